@@ -1,0 +1,238 @@
+/**
+ * Trying again until it works, it makes no sense any more, or nobody wants it any more.
+ *
+ * States of one `retry`, and what leads from one to the next:
+ *
+ * | state   | event                         | next    |                                             |
+ * |---------|-------------------------------|---------|---------------------------------------------|
+ * | trying  | the attempt succeeded         | settled | resolves                                    |
+ * | trying  | it failed, one more is allowed| waiting | the policy is asked how long                |
+ * | trying  | it failed, none is            | settled | rejects with the attempt's own error        |
+ * | waiting | the delay is over             | trying  | calls the function                          |
+ * | both    | the signal is aborted         | settled | rejects with the signal's reason            |
+ * | both    | the timeout is over           | settled | rejects with a `TimeoutError`               |
+ * | settled | anything                      | settled | ignored: late results of an attempt as well |
+ *
+ * @module
+ */
+import type { Duration, IDelayedCall, ILog, IReactorTime, Random, Seconds } from '@sennit/interfaces'
+import { defaultLog, maybeGlobalReactor, systemRandom, TimeoutError, toSeconds } from '@sennit/runtime'
+import { isThenable } from '@sennit/runtime/internal'
+import { equalJitter } from './equal-jitter.ts'
+import { BackoffOptionError } from './errors.ts'
+import type { RetryPolicy } from './policy.ts'
+
+/** What the function is given. */
+export interface Attempt {
+  /** Which attempt it is: 1, 2, 3, … */
+  readonly attempt: number
+  /** Aborted when `retry` has given up waiting for this attempt: on the caller's abort, and when the time is over. */
+  readonly signal: AbortSignal
+}
+
+/** What an attempt failed with, as `isFatal` sees it. */
+export type Failure = Error & { readonly code?: unknown }
+
+/** Options of `retry`. */
+export interface RetryOptions {
+  /** How long to wait after a failure. @defaultValue equalJitter() */
+  readonly policy?: RetryPolicy | undefined
+  /** Whether an error makes further attempts senseless. @defaultValue () => false */
+  readonly isFatal?: ((error: Failure, attempt: number) => boolean) | undefined
+  /** How many attempts there may be, 1 or more. @defaultValue Infinity */
+  readonly maxAttempts?: number | undefined
+  /** No attempt begins later than so long after the first; one that runs is let run. @defaultValue Infinity */
+  readonly maxElapsed?: Duration | undefined
+  /** How long all of it may take, the attempt in flight included. @defaultValue Infinity */
+  readonly timeout?: Duration | undefined
+  /** Gives up at once, also while waiting; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** @defaultValue the process's reactor */
+  readonly clock?: IReactorTime | undefined
+  /** What the policy's noise is made from. @defaultValue the process's randomness */
+  readonly random?: Random | undefined
+  /** Is told of every failure that is followed by another attempt. @defaultValue warnings and errors to stderr */
+  readonly log?: ILog | undefined
+}
+
+/** Stands in where a policy fails. */
+const DEFAULT_POLICY = equalJitter()
+
+/**
+ * Calls `fn` until it succeeds, and waits between the attempts as the policy says.
+ *
+ * The first attempt is made inside this call. When no further attempt is made, the promise rejects with the last error as `fn` gave
+ * it: the same object, nothing wrapped around it. A policy that throws or answers nonsense is logged, and replaced for that time by
+ * the default one; the answer `Infinity` ends it.
+ *
+ * @param fn - is given the number of the attempt and a signal to pass on
+ * @returns what `fn` returned
+ * @throws the last error of `fn`, as a rejection, when it is fatal or no attempt is left
+ * @throws the signal's reason, as a rejection
+ * @throws TimeoutError (`ERR_SENNIT_TIMEOUT`), as a rejection, with the last error as its `cause`
+ * @throws BackoffOptionError (`ERR_SENNIT_BACKOFF_OPTION`), DurationError (`ERR_SENNIT_DURATION`) when an option is wrong
+ * @example
+ * ```ts
+ * import { retry } from '@sennit/backoff'
+ *
+ * const answer = await retry(({ attempt }) => {
+ *   if (attempt < 3) throw new Error('not yet')
+ *   return 42
+ * }, { policy: () => 0.01 })
+ * ```
+ */
+export function retry<T>(
+  fn: (attempt: Attempt) => T | PromiseLike<T>,
+  {
+    policy = DEFAULT_POLICY,
+    isFatal = () => false,
+    maxAttempts = Infinity,
+    maxElapsed = Infinity,
+    timeout = Infinity,
+    signal,
+    clock = maybeGlobalReactor(),
+    random = systemRandom,
+    log = defaultLog,
+  }: RetryOptions = {},
+): Promise<T> {
+  for (const [name, value] of Object.entries({ fn, policy, isFatal }))
+    if (typeof value !== 'function') throw new BackoffOptionError('retry', name, 'a function', value)
+  if (typeof maxAttempts !== 'number' || !(maxAttempts >= 1))
+    throw new BackoffOptionError('retry', 'maxAttempts', 'a number, 1 or more', maxAttempts)
+  const settings: Settings = {
+    policy,
+    isFatal,
+    maxAttempts,
+    maxElapsed: toSeconds(maxElapsed, 'maxElapsed'),
+    timeout: toSeconds(timeout, 'timeout'),
+    signal,
+    clock,
+    random,
+    log,
+  }
+  return new Promise<T>((resolve, reject) => new Retrying(fn, settings, resolve, reject).begin())
+}
+
+interface Settings extends Required<RetryOptions> {
+  readonly policy: RetryPolicy
+  readonly isFatal: (error: Failure, attempt: number) => boolean
+  readonly maxAttempts: number
+  readonly maxElapsed: Seconds
+  readonly timeout: Seconds
+  readonly clock: IReactorTime
+  readonly random: Random
+  readonly log: ILog
+}
+
+class Retrying<T> {
+  readonly #fn: (attempt: Attempt) => T | PromiseLike<T>
+  readonly #settings: Settings
+  readonly #resolve: (value: T) => void
+  readonly #reject: (error: unknown) => void
+  readonly #controller = new AbortController()
+  readonly #began: Seconds
+  #settled = false
+  #attempt = 0
+  #lastError: unknown
+  #next: IDelayedCall | undefined
+  #limit: IDelayedCall | undefined
+
+  constructor(
+    fn: (attempt: Attempt) => T | PromiseLike<T>,
+    settings: Settings,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#fn = fn
+    this.#settings = settings
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#began = settings.clock.seconds()
+  }
+
+  begin(): void {
+    const { signal, timeout, clock } = this.#settings
+    if (signal?.aborted) {
+      this.#aborted()
+      return
+    }
+    signal?.addEventListener('abort', this.#aborted)
+    if (timeout !== Infinity) this.#limit = clock.callLater(timeout, this.#timedOut)
+    this.#try()
+  }
+
+  readonly #try = (): void => {
+    this.#attempt++
+    let result: T | PromiseLike<T>
+    try {
+      result = this.#fn({ attempt: this.#attempt, signal: this.#controller.signal })
+    } catch (error) {
+      this.#failed(error)
+      return
+    }
+    if (isThenable(result)) Promise.resolve(result).then(this.#succeeded, this.#failed)
+    else this.#succeeded(result)
+  }
+
+  readonly #succeeded = (value: T): void => {
+    this.#settle()
+    this.#resolve(value)
+  }
+
+  readonly #failed = (error: unknown): void => {
+    if (this.#settled) return
+    this.#lastError = error
+    const { isFatal, maxAttempts, maxElapsed, clock, log } = this.#settings
+    const attempt = this.#attempt
+    try {
+      const hopeless = isFatal(error as Failure, attempt) || attempt >= maxAttempts
+      const retryIn = hopeless ? Infinity : this.#delay()
+      // The caller's functions may have ended it meanwhile.
+      if (this.#settled) return
+      if (retryIn === Infinity || clock.seconds() - this.#began + retryIn > maxElapsed) {
+        this.#giveUp(error)
+      } else {
+        this.#next = clock.callLater(retryIn, this.#try)
+        log.info({ err: error, attempt, retryIn }, 'An attempt failed, and will be made again')
+      }
+    } catch (thrown) {
+      this.#giveUp(thrown)
+    }
+  }
+
+  /** The policy's answer, or the default's where that is none. */
+  #delay(): Seconds {
+    const { policy, random, log } = this.#settings
+    const failures = this.#attempt
+    try {
+      const delay = policy(failures, random)
+      if (typeof delay === 'number' && delay >= 0) return delay
+      log.warn({ failures, delay }, 'A retry policy gave no delay; the default is used')
+    } catch (error) {
+      log.warn({ err: error, failures }, 'A retry policy threw; the default is used')
+    }
+    return DEFAULT_POLICY(failures, random)
+  }
+
+  readonly #aborted = (): void => this.#giveUp(this.#settings.signal!.reason)
+
+  readonly #timedOut = (): void => {
+    const error = new TimeoutError('The retrying', this.#settings.timeout)
+    if (this.#lastError !== undefined) error.cause = this.#lastError
+    this.#giveUp(error)
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#settle()
+    this.#reject(reason)
+    this.#controller.abort(reason)
+  }
+
+  /** Of several calls, only the first has an effect; so it is with the promise. */
+  #settle(): void {
+    this.#settled = true
+    if (this.#next?.active()) this.#next.cancel()
+    if (this.#limit?.active()) this.#limit.cancel()
+    this.#settings.signal?.removeEventListener('abort', this.#aborted)
+  }
+}

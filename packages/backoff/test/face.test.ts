@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import * as face from '../src/index.ts'
+
+it('exports exactly its public names', () => {
+  expect(Object.keys(face).toSorted()).toEqual([
+    'BackoffOptionError',
+    'backoffPolicy',
+    'equalJitter',
+    'retry',
+  ])
+})

@@ -1,0 +1,46 @@
+/**
+ * The factory that an endpoint sees in place of the application's, so that the client learns of the loss.
+ *
+ * **Source:** Twisted, `twisted/application/_client_service.py`, `_DisconnectFactory`.
+ *
+ * @module
+ */
+import type { IAddress, IProtocol, IProtocolFactory, Seconds } from '@sennit/interfaces'
+import { Forwarding } from './forwarding.ts'
+import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
+
+/** Wraps what the application's factory builds; forwards the rest. There is one for each attempt. */
+export class DisconnectFactory<P extends IProtocol = IProtocol>
+  extends Forwarding<IProtocolFactory<P>>
+  implements IProtocolFactory<ReconnectingProtocolProxy<P>>
+{
+  /** What the application's factory built last. */
+  built: P | undefined = undefined
+  readonly #attempt: ProxyAttempt
+  readonly #receiveTimeout: Seconds | undefined
+
+  constructor(inner: IProtocolFactory<P>, attempt: ProxyAttempt, receiveTimeout?: Seconds) {
+    super(inner)
+    this.#attempt = attempt
+    this.#receiveTimeout = receiveTimeout
+  }
+
+  buildProtocol(address: IAddress): ReconnectingProtocolProxy<P> | undefined {
+    const protocol = this.inner.buildProtocol(address)
+    if (protocol === undefined || protocol === null) return undefined
+    this.built = protocol
+    return new ReconnectingProtocolProxy(protocol, this.#attempt, this.#receiveTimeout)
+  }
+
+  doStart(): void {
+    return this.inner.doStart()
+  }
+
+  doStop(): void {
+    return this.inner.doStop()
+  }
+
+  override toString(): string {
+    return `DisconnectFactory(${String(this.inner)})`
+  }
+}

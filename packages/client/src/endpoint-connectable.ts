@@ -1,0 +1,77 @@
+/**
+ * Endpoints with a protocol factory, as something that a connection can be kept to.
+ *
+ * @module
+ */
+import { Duplex } from 'node:stream'
+import type {
+  Duration,
+  IConnectable,
+  IConnectAttempt,
+  IProtocol,
+  IProtocolFactory,
+  IStopRequested,
+  IStreamClientEndpoint,
+  Seconds,
+} from '@sennit/interfaces'
+import { CancelledError, hasRole } from '@sennit/runtime'
+import { DisconnectFactory } from './disconnect-factory.ts'
+import { nameOf } from './name-of.ts'
+import { proxyOf } from './reconnecting-protocol-proxy.ts'
+
+/** What endpoints are told, and how their connections are watched. */
+export interface EndpointSettings {
+  readonly timeout?: Duration | undefined
+  readonly keepAlive?: Duration | false | undefined
+  readonly receiveTimeout?: Seconds | undefined
+}
+
+/** Connects to each endpoint in turn, one with each attempt; yields the application's own protocol. */
+export class EndpointConnectable<P extends IProtocol> implements IConnectable<P> {
+  readonly #endpoints: readonly IStreamClientEndpoint[]
+  readonly #factory: IProtocolFactory<P>
+  readonly #settings: EndpointSettings
+  #turn = -1
+
+  constructor(
+    endpoints: readonly IStreamClientEndpoint[],
+    factory: IProtocolFactory<P>,
+    settings: EndpointSettings = {},
+  ) {
+    this.#endpoints = endpoints
+    this.#factory = factory
+    this.#settings = settings
+  }
+
+  async connect(attempt: IConnectAttempt): Promise<P> {
+    const { timeout, keepAlive, receiveTimeout } = this.#settings
+    const factory = new DisconnectFactory(this.#factory, attempt, receiveTimeout)
+    this.#turn = (this.#turn + 1) % this.#endpoints.length
+    await this.#endpoints[this.#turn]!.connect(factory, {
+      signal: attempt.signal,
+      timeout,
+      keepAlive,
+      context: attempt.context,
+    })
+    if (factory.built !== undefined) return factory.built
+    throw new TypeError('Cannot connect: the endpoint must have built a protocol, got none')
+  }
+
+  close(protocol: P, reason: Error): void {
+    // Only a stop leaves time for a goodbye.
+    if (reason instanceof CancelledError && hasRole<IStopRequested>(protocol, ['stopRequested']))
+      protocol.stopRequested()
+    // A stream is a producer as long as it is open, and a transport waits for its producer.
+    else if (protocol instanceof Duplex) protocol.end(() => protocol.destroy())
+    else proxyOf(protocol)?.connection?.loseConnection()
+  }
+
+  abort(protocol: P): void {
+    proxyOf(protocol)?.connection?.abortConnection()
+  }
+
+  /** The endpoint of the last attempt. */
+  toString(): string {
+    return nameOf(this.#endpoints[Math.max(0, this.#turn)]!)
+  }
+}

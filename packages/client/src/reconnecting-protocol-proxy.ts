@@ -1,0 +1,71 @@
+/**
+ * The protocol that an endpoint sees in place of the application's, so that the client learns of the loss.
+ *
+ * **Source:** Twisted, `twisted/application/_client_service.py`, `_ReconnectingProtocolProxy`.
+ * **Differs:** the application never sees it.
+ *
+ * @module
+ */
+import type { IConnectAttempt, IProtocol, IStreamTransport, Seconds } from '@sennit/interfaces'
+import { TimeoutError } from '@sennit/runtime'
+import { Forwarding } from './forwarding.ts'
+import { ReceiveWatch } from './receive-watch.ts'
+
+/** What a proxy needs of the attempt that it belongs to. */
+export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>
+
+const proxies = new WeakMap<IProtocol, ReconnectingProtocolProxy>()
+
+/** The proxy around a protocol: the last one, if it has had several. */
+export function proxyOf(protocol: IProtocol): ReconnectingProtocolProxy | undefined {
+  return proxies.get(protocol)
+}
+
+/** Forwards everything to the application's protocol, and tells the attempt of the loss. */
+export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol>
+  extends Forwarding<P>
+  implements IProtocol
+{
+  /** What the connection is closed through, once it stands. */
+  connection: IStreamTransport | undefined = undefined
+  readonly #attempt: ProxyAttempt
+  readonly #receiveTimeout: Seconds
+  #watch: ReceiveWatch | undefined
+
+  /** @param receiveTimeout - cuts the connection when nothing was received for so many seconds; `Infinity` for never */
+  constructor(inner: P, attempt: ProxyAttempt, receiveTimeout: Seconds = Infinity) {
+    super(inner)
+    this.#attempt = attempt
+    this.#receiveTimeout = receiveTimeout
+    proxies.set(inner, this)
+  }
+
+  makeConnection(transport: IStreamTransport): void {
+    this.connection = transport
+    const timeout = this.#receiveTimeout
+    if (timeout !== Infinity)
+      this.#watch = new ReceiveWatch(this.#attempt.context.clock, timeout, () =>
+        transport.abortConnection(new TimeoutError('Receiving anything', timeout)),
+      )
+    return this.inner.makeConnection(transport)
+  }
+
+  dataReceived(data: Uint8Array): void {
+    this.#watch?.received()
+    return this.inner.dataReceived(data)
+  }
+
+  /** Tells the protocol first; the attempt is told even when the protocol throws. */
+  connectionLost(reason: Error): void {
+    this.#watch?.stop()
+    try {
+      return this.inner.connectionLost(reason)
+    } finally {
+      this.#attempt.lost(reason)
+    }
+  }
+
+  override toString(): string {
+    return `ReconnectingProtocolProxy(${String(this.inner)})`
+  }
+}

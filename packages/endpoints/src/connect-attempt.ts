@@ -1,0 +1,198 @@
+/**
+ * One attempt of a client endpoint: the factory that the reactor sees, around the caller's.
+ *
+ * | stage      | build          | make                     | reactor: failed or lost | signal aborted                 |
+ * |------------|----------------|--------------------------|-------------------------|--------------------------------|
+ * | connecting | building, made | -                        | settled: rejected       | settled: rejected, connector stopped |
+ * | built      | -              | settled: resolved        | settled: rejected       | settled: rejected; closed when made |
+ * | settled    | refused        | closed                   | same                    | same                           |
+ *
+ * A factory that throws or builds nothing, and a `makeConnection` that throws, settle it with that error.
+ *
+ * Source: Twisted, `twisted/internet/endpoints.py`, `_WrappingFactory`, `_WrappingProtocol`.
+ * Differs: a `connectionMade` that throws fails the result and drops the connection; cancelling between building and making a
+ * connection closes it quietly.
+ *
+ * @module
+ */
+import type {
+  IAddress,
+  IClientFactory,
+  IConnector,
+  IHalfCloseableProtocol,
+  IProtocol,
+  IProtocolFactory,
+  IStreamTransport,
+} from '@sennit/interfaces'
+import { ConnectingCancelledError, NoProtocolError } from '@sennit/protocol'
+import { hasRole } from '@sennit/runtime'
+import { asError } from '@sennit/runtime/internal'
+
+/** Takes the place of a protocol that has no connection. */
+const NOBODY: IProtocol = { makeConnection() {}, dataReceived() {}, connectionLost() {} }
+
+/** Settles a promise by what becomes of one `connectTCP` or the like. */
+export class ConnectAttempt<P extends IProtocol> implements IClientFactory {
+  readonly #factory: IProtocolFactory<P>
+  readonly #resolve: (protocol: P) => void
+  readonly #reject: (error: Error) => void
+  #connector: IConnector | undefined
+  #signal: AbortSignal | undefined
+  #stage: 'connecting' | 'built' | 'settled' = 'connecting'
+
+  constructor(factory: IProtocolFactory<P>, resolve: (protocol: P) => void, reject: (error: Error) => void) {
+    this.#factory = factory
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  get settled(): boolean {
+    return this.#stage === 'settled'
+  }
+
+  /** To be called with what the reactor's connect returned. */
+  begun(connector: IConnector, signal: AbortSignal | undefined): void {
+    if (this.settled || signal === undefined) return
+    this.#connector = connector
+    this.#signal = signal
+    if (signal.aborted) this.#cancel()
+    else signal.addEventListener('abort', this)
+  }
+
+  /** The signal is aborted. */
+  handleEvent(): void {
+    this.#cancel()
+  }
+
+  doStart(): void {
+    this.#factory.doStart()
+  }
+
+  doStop(): void {
+    this.#factory.doStop()
+  }
+
+  startedConnecting(): void {}
+
+  buildProtocol(address: IAddress): IProtocol | undefined {
+    if (this.settled) return undefined
+    this.#stage = 'built'
+    let protocol: P | undefined
+    try {
+      protocol = this.#factory.buildProtocol(address)
+      if (!protocol) throw new NoProtocolError()
+    } catch (error) {
+      this.fail(asError(error))
+      return undefined
+    }
+    return hasRole<IHalfCloseableProtocol>(protocol, ['readConnectionLost', 'writeConnectionLost'])
+      ? new HalfCloseableAttemptProtocol<P>(this, protocol)
+      : new AttemptProtocol(this, protocol)
+  }
+
+  clientConnectionFailed(_connector: IConnector, reason: Error): void {
+    this.fail(reason)
+  }
+
+  clientConnectionLost(_connector: IConnector, reason: Error): void {
+    this.fail(reason)
+  }
+
+  /** The protocol has its connection. */
+  succeed(protocol: P): void {
+    this.#settle()
+    this.#resolve(protocol)
+  }
+
+  /** There will be no connection. */
+  fail(error: Error): void {
+    this.#settle()
+    this.#reject(error)
+  }
+
+  #cancel(): void {
+    const connecting = this.#stage === 'connecting'
+    const connector = this.#connector!
+    const cause: unknown = this.#signal?.reason
+    this.fail(new ConnectingCancelledError(connector.getDestination(), { cause }))
+    if (!connecting) return
+    try {
+      connector.stopConnecting()
+    } catch {
+      // It is not connecting any more: what comes of it is refused by `buildProtocol`.
+    }
+  }
+
+  // Settling again changes nothing: a promise settles once.
+  #settle(): void {
+    this.#stage = 'settled'
+    this.#signal?.removeEventListener('abort', this)
+    this.#signal = undefined
+    this.#connector = undefined
+  }
+}
+
+/** Stands between the reactor and the caller's protocol, which has everything passed on to it once it is connected. */
+class AttemptProtocol<P extends IProtocol> implements IProtocol {
+  readonly #attempt: ConnectAttempt<P>
+  readonly #protocol: P
+  #target: IProtocol = NOBODY
+
+  constructor(attempt: ConnectAttempt<P>, protocol: P) {
+    this.#attempt = attempt
+    this.#protocol = protocol
+  }
+
+  makeConnection(transport: IStreamTransport): void {
+    if (this.#attempt.settled) {
+      transport.loseConnection()
+      return
+    }
+    this.#target = this.#protocol
+    try {
+      this.#protocol.makeConnection(transport)
+    } catch (error) {
+      this.#attempt.fail(asError(error))
+      transport.abortConnection()
+      return
+    }
+    // The signal may have been aborted meanwhile.
+    if (this.#attempt.settled) transport.loseConnection()
+    else this.#attempt.succeed(this.#protocol)
+  }
+
+  dataReceived(data: Uint8Array): void {
+    this.#target.dataReceived(data)
+  }
+
+  connectionLost(reason: Error): void {
+    this.#target.connectionLost(reason)
+  }
+
+  /** What the log calls the connection. */
+  logPrefix(): string {
+    const protocol: { logPrefix?: () => string } & object = this.#protocol
+    return protocol.logPrefix?.() ?? protocol.constructor.name
+  }
+}
+
+/** The same around a protocol that handles the two directions apart. */
+class HalfCloseableAttemptProtocol<P extends IProtocol>
+  extends AttemptProtocol<P>
+  implements IHalfCloseableProtocol
+{
+  readonly #halfCloseable: IHalfCloseableProtocol
+
+  constructor(attempt: ConnectAttempt<P>, protocol: P & IHalfCloseableProtocol) {
+    super(attempt, protocol)
+    this.#halfCloseable = protocol
+  }
+
+  readConnectionLost(): void {
+    this.#halfCloseable.readConnectionLost()
+  }
+
+  writeConnectionLost(): void {
+    this.#halfCloseable.writeConnectionLost()
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The types that endpoint strings can have.
+ *
+ * Source: Twisted, `twisted/internet/endpoints.py`, `_serverParsers`, `_endpointClientPlugins`; `twisted/internet/interfaces.py`,
+ * `IStreamServerEndpointStringParser`, `IStreamClientEndpointStringParser`.
+ * Differs: types are registered by a call; all names are compared without regard to case; an unknown type names the known ones.
+ *
+ * @module
+ */
+import type { IReactorTime, IStreamClientEndpoint, IStreamServerEndpoint } from '@sennit/interfaces'
+import { EndpointArguments } from './endpoint-arguments.ts'
+import { splitEndpointFields } from './endpoint-fields.ts'
+import { EndpointSyntaxError, EndpointTypeError } from './errors.ts'
+import { tcp6Client, tcp6Server, tcpClient, tcpServer } from './tcp-strings.ts'
+
+/** Makes an endpoint from the arguments of its string; does no I/O. */
+export type EndpointParser<E> = (args: EndpointArguments) => E
+
+/** Options of reading an endpoint string. */
+export interface FromStringOptions {
+  /** The reactor of the endpoint. @defaultValue what the service that uses it inherited, else the global one */
+  readonly reactor?: IReactorTime | undefined
+}
+
+/** The types of one of the two kinds of endpoint. */
+export class EndpointTypes<E> {
+  readonly #kind: string
+  readonly #parsers: Map<string, EndpointParser<E>>
+
+  /** @internal */
+  constructor(kind: string, parsers: Readonly<Record<string, EndpointParser<E>>>) {
+    this.#kind = kind
+    this.#parsers = new Map(Object.entries(parsers))
+  }
+
+  /** The known types. */
+  get names(): readonly string[] {
+    return [...this.#parsers.keys()]
+  }
+
+  /**
+   * Adds a type.
+   *
+   * @param type - letters, digits, '+', '-', '.', beginning with a letter; its case does not matter
+   * @param parser - makes the endpoint; arguments that it does not ask for are errors
+   * @returns a function that takes the type out again
+   * @throws EndpointTypeError (`ERR_SENNIT_ENDPOINT_TYPE`) when the name is no such name, or taken
+   * @example
+   * ```ts
+   * serverEndpointTypes.register('loopback', (args) =>
+   *   new TCP4ServerEndpoint(args.required('port', portArgument), { interface: '127.0.0.1', reactor: args.reactor }))
+   * ```
+   */
+  register(type: string, parser: EndpointParser<E>): () => void {
+    const key = type.toLowerCase()
+    if (!/^[a-z][a-z0-9+.-]*$/.test(key)) {
+      throw new EndpointTypeError(
+        type,
+        "a name of letters, digits, '+', '-' and '.', beginning with a letter",
+      )
+    }
+    if (this.#parsers.has(key)) throw new EndpointTypeError(type, 'a name that is not taken')
+    this.#parsers.set(key, parser)
+    return () => {
+      if (this.#parsers.get(key) === parser) this.#parsers.delete(key)
+    }
+  }
+
+  /** @internal */
+  read(description: string, { reactor }: FromStringOptions): E {
+    const fields = splitEndpointFields(description)
+    const typeField = fields.find(({ keyword }) => keyword === undefined)
+    const type = typeField?.value.toLowerCase() ?? ''
+    const parser = this.#parsers.get(type)
+    if (!parser) {
+      throw new EndpointSyntaxError(description, {
+        position: typeField?.position ?? 0,
+        what: 'type',
+        expected: `one of the ${this.#kind} types (${this.names.join(', ')})`,
+        got: typeField?.value,
+      })
+    }
+    const rest = fields.filter((field) => field !== typeField)
+    const args = new EndpointArguments(type, description, rest, reactor)
+    const endpoint = parser(args)
+    args.finish()
+    return endpoint
+  }
+}
+
+/** The types of `serverFromString`. */
+export const serverEndpointTypes: EndpointTypes<IStreamServerEndpoint> =
+  /* @__PURE__ */ new EndpointTypes<IStreamServerEndpoint>('server', {
+    tcp: tcpServer,
+    tcp6: tcp6Server,
+  })
+
+/** The types of `clientFromString`. */
+export const clientEndpointTypes: EndpointTypes<IStreamClientEndpoint> =
+  /* @__PURE__ */ new EndpointTypes<IStreamClientEndpoint>('client', {
+    tcp: tcpClient,
+    tcp6: tcp6Client,
+  })

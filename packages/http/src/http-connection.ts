@@ -1,0 +1,123 @@
+/**
+ * One connection of an HTTP server: which requests are in flight, and when it may be ended.
+ *
+ * | state    | request        | last response closed | drain                | quiet for a while | upgrade |
+ * |----------|----------------|----------------------|----------------------|-------------------|---------|
+ * | serving  | in flight      | -                    | draining             | -                 | given away |
+ * | draining | in flight, last| watched              | -                    | ended             | given away |
+ * | ended    | -              | -                    | -                    | -                 | -       |
+ *
+ * A connection that was given away by an upgrade is no longer looked after here.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { IReactorTime, Seconds } from '@sennit/interfaces'
+
+/** A connection on which nothing has come for so long is idle. */
+const QUIET: Seconds = 0.05
+
+/** How long parts of a request may take to arrive. */
+export interface ArrivalLimits {
+  readonly headers: Seconds
+  readonly request: Seconds
+}
+
+/** One connection of an HTTP server. */
+export class HttpConnection {
+  readonly #socket: Duplex & { readonly bytesRead?: number }
+  readonly #clock: IReactorTime
+  readonly #requests = new Map<IncomingMessage, Seconds>()
+  readonly #responses = new Set<ServerResponse>()
+  #state: 'serving' | 'draining' | 'ended' | 'given away' = 'serving'
+  /** Since when, and from how many bytes on, the next request is waited for. */
+  #waitingSince: Seconds
+  #bytesBefore = 0
+  #isFirst = true
+
+  constructor(socket: Duplex, clock: IReactorTime) {
+    this.#socket = socket
+    this.#clock = clock
+    this.#waitingSince = clock.seconds()
+  }
+
+  /** The headers of a request have come. */
+  request(request: IncomingMessage, response: ServerResponse): void {
+    this.#requests.set(request, this.#clock.seconds())
+    this.#responses.add(response)
+    if (this.#state === 'draining') sayLast(response)
+    response.once('close', () => {
+      this.#requests.delete(request)
+      this.#responses.delete(response)
+      if (this.#responses.size > 0) return
+      this.#waitingSince = this.#clock.seconds()
+      this.#bytesBefore = this.#bytesRead
+      this.#isFirst = false
+      if (this.#state === 'draining') this.#watch()
+    })
+  }
+
+  /** The connection speaks another protocol from now on. */
+  giveAway(): void {
+    this.#state = 'given away'
+  }
+
+  /** The responses in flight are the last ones. */
+  drain(): void {
+    if (this.#state !== 'serving') return
+    this.#state = 'draining'
+    for (const response of this.#responses) sayLast(response)
+    if (this.#responses.size === 0) this.#watch()
+  }
+
+  /** Whether a request has been on its way for too long. */
+  isOverdue(limits: ArrivalLimits): boolean {
+    if (this.#state === 'given away') return false
+    const now = this.#clock.seconds()
+    for (const [request, since] of this.#requests) {
+      if (!request.complete && now - since > limits.request) return true
+    }
+    const waiting = this.#requests.size === 0 && (this.#isFirst || this.#isArriving)
+    return waiting && now - this.#waitingSince > limits.headers
+  }
+
+  /** What the other side is told when its request is overdue. */
+  timeOut(): void {
+    if (this.#responses.size === 0)
+      this.#socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+    this.#socket.destroy()
+  }
+
+  get #bytesRead(): number {
+    return this.#socket.bytesRead ?? 0
+  }
+
+  /** Whether a part of the next request has come. */
+  get #isArriving(): boolean {
+    return this.#bytesRead !== this.#bytesBefore
+  }
+
+  /** Ends the connection when nothing has come for a while, nor in one more turn of the loop after that. */
+  #watch(): void {
+    const isQuiet = (): boolean => {
+      if (this.#state !== 'draining' || this.#responses.size > 0 || this.#socket.destroyed) return false
+      if (!this.#isArriving) return true
+      this.#watch()
+      return false
+    }
+    this.#clock.callLater(QUIET, () => {
+      if (!isQuiet()) return
+      this.#clock.callLater(0, () => {
+        if (!isQuiet()) return
+        this.#state = 'ended'
+        this.#socket.end()
+      })
+    })
+  }
+}
+
+/** Tells the client not to use the connection again, if it can still be told. */
+function sayLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close')
+}

@@ -1,0 +1,6 @@
+/**
+ * Existing HTTP servers as connection handlers, with a graceful drain.
+ *
+ * @module
+ */
+export { HttpFactory, httpFactory, type HttpServer } from './http-factory.ts'

@@ -1,0 +1,77 @@
+/**
+ * Why a connection ended.
+ *
+ * Source: Twisted, `twisted/internet/error.py`, `ConnectionClosed` and its kinds.
+ * Differs: a clean end captures no stack, since it is made for every connection.
+ *
+ * @module
+ */
+import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
+
+/** A connection has ended, cleanly or not. */
+export class ConnectionClosed extends Error {
+  override readonly name: string = 'ConnectionClosed'
+  readonly code: string = 'ERR_SENNIT_CONNECTION_CLOSED'
+}
+
+/** A connection has ended cleanly. Capturing no stack makes it cheap. */
+export class ConnectionDone extends ConnectionClosed {
+  override readonly name = 'ConnectionDone'
+  override readonly code = 'ERR_SENNIT_CONNECTION_DONE'
+  constructor(message = 'The connection was closed cleanly') {
+    const limit = Error.stackTraceLimit
+    // Where the intrinsics are frozen, this has no effect, and the stack is captured.
+    Reflect.set(Error, 'stackTraceLimit', 0)
+    super(message)
+    Reflect.set(Error, 'stackTraceLimit', limit)
+  }
+}
+
+/** A connection has ended, but not cleanly. */
+export class ConnectionLost extends ConnectionClosed implements SystemErrorFields {
+  /** What every error of this kind says first. */
+  static readonly sentence: string = 'The connection was lost'
+  override readonly name: string = 'ConnectionLost'
+  /** Node's code, such as `'ECONNRESET'`, when the operating system said why. */
+  override readonly code: string = 'ERR_SENNIT_CONNECTION_LOST'
+  declare readonly errno?: number | undefined
+  declare readonly syscall?: string | undefined
+  declare readonly address?: string | undefined
+  declare readonly port?: number | string | undefined
+
+  /**
+   * @param detail - what happened in particular
+   * @param options - Node's fields, and the cause
+   */
+  constructor(detail = '', options: SystemErrorOptions = {}) {
+    const { sentence } = new.target
+    super(detail === '' ? sentence : `${sentence}: ${detail}`, 'cause' in options ? options : undefined)
+    copySystemFields(options, this)
+  }
+}
+
+/** A connection was cut on this side. */
+export class ConnectionAborted extends ConnectionLost {
+  static override readonly sentence = 'The connection was aborted on this side'
+  override readonly name = 'ConnectionAborted'
+  override readonly code = 'ERR_SENNIT_CONNECTION_ABORTED'
+}
+
+/** A connection was closed because more descriptors than bytes were sent over it. */
+export class FileDescriptorOverrun extends ConnectionLost {
+  static override readonly sentence = 'The connection was closed, more descriptors than bytes were sent'
+  override readonly name = 'FileDescriptorOverrun'
+  override readonly code = 'ERR_SENNIT_FILE_DESCRIPTOR_OVERRUN'
+}
+
+/**
+ * The error of this package for what Node said about a connection; an error of this package stays as it is.
+ *
+ * @returns with Node's `code`, `errno`, `syscall`, `address` and `port`, and Node's error as `cause`
+ */
+export function connectionLostFrom(error: Error): ConnectionClosed {
+  if (error instanceof ConnectionClosed) return error
+  const options: { cause: unknown } = { cause: error }
+  copySystemFields(error, options)
+  return new ConnectionLost(error.message, options)
+}

@@ -1,0 +1,182 @@
+/**
+ * The live connections of one port: how many there may be, and how they end when the port stops.
+ *
+ * | state    | add              | delete, the last one    | handler has drained | deadline                 |
+ * |----------|------------------|-------------------------|---------------------|--------------------------|
+ * | open     | kept             | -                       | -                   | -                        |
+ * | draining | kept, told       | drained, if handler has | drained, if empty   | the rest aborted, cut    |
+ * | cut      | kept, aborted    | drained                 | -                   | drained two turns later  |
+ * | drained  | kept, aborted    | -                       | -                   | -                        |
+ *
+ * @module
+ */
+import type { ConnectionHandler, IDelayedCall, IDrain, ILog, IReactorTime, Seconds } from '@sennit/interfaces'
+import { hasRole } from '@sennit/runtime'
+import { isThenable } from '@sennit/runtime/internal'
+
+/** One accepted connection, as its port sees it. */
+export interface ServedConnection {
+  /** The port stops: finish, then close. */
+  requestStop(): void
+  /** Close now; what is left is dropped. */
+  abort(): void
+}
+
+/** Options of a `ConnectionSet`. */
+export interface ConnectionSetOptions {
+  /** Asked to drain as well when it has the role `IDrain`. */
+  readonly handler: ConnectionHandler
+  readonly clock: IReactorTime
+  readonly log: ILog
+  /** How many connections there may be at once. @defaultValue Infinity */
+  readonly maxConnections?: number | undefined
+  /** Whether `drain()` does anything. @defaultValue true */
+  readonly drain?: boolean | undefined
+  /** How long a drain may take before what is left is aborted. @defaultValue 5 */
+  readonly drainTimeout?: Seconds | undefined
+}
+
+/** Closing a real socket takes up to two turns of the loop after it was aborted. */
+const TURNS_TO_CLOSE = 2
+
+/** The live connections of one port. */
+export class ConnectionSet {
+  /** How many connections were added, ever. */
+  accepted = 0
+  /** How many were refused because the set was full. */
+  refused = 0
+  readonly #options: ConnectionSetOptions
+  readonly #max: number
+  readonly #connections = new Set<ServedConnection>()
+  #state: 'open' | 'draining' | 'cut' | 'drained' = 'open'
+  #handlerDrained = false
+  #timer: IDelayedCall | undefined
+  #drained: Promise<void> | undefined
+  #resolve: () => void = () => {}
+
+  constructor(options: ConnectionSetOptions) {
+    this.#options = options
+    this.#max = options.maxConnections ?? Infinity
+  }
+
+  /** How many connections there are. */
+  get size(): number {
+    return this.#connections.size
+  }
+
+  /** Whether one more connection may come in; one that may not is counted as refused. */
+  admit(): boolean {
+    if (this.#connections.size < this.#max) return true
+    this.refused++
+    return false
+  }
+
+  /** Takes a connection in; one that comes during a drain is told at once. */
+  add(connection: ServedConnection): void {
+    this.accepted++
+    this.#connections.add(connection)
+    if (this.#state === 'draining') this.#tell(connection)
+    else if (this.#state !== 'open') this.#cut(connection)
+  }
+
+  /** Takes a connection out, because it is gone; harmless when it is not in the set. */
+  delete(connection: ServedConnection): void {
+    this.#connections.delete(connection)
+    this.#settleIfDone()
+  }
+
+  /**
+   * Tells each connection, and the handler when it has the role `IDrain`, that the port stops; what is left after the
+   * drain's timeout is aborted. Calling it again joins.
+   *
+   * @returns settles when none is left, a little after the timeout at the latest, and never rejects; nothing when there
+   *   is nothing to wait for
+   */
+  drain(): Promise<void> | undefined {
+    if (this.#options.drain === false) return undefined
+    if (this.#state === 'open') this.#begin()
+    return this.#isDrained() ? undefined : this.#drained
+  }
+
+  // Asked for by a call, since what the connections were told may have changed the state meanwhile.
+  #isDrained(): boolean {
+    return this.#state === 'drained'
+  }
+
+  #begin(): void {
+    const { clock, drainTimeout = 5 } = this.#options
+    this.#state = 'draining'
+    this.#drained = new Promise<void>((resolve) => {
+      this.#resolve = resolve
+    })
+    if (drainTimeout !== Infinity) this.#timer = clock.callLater(drainTimeout, () => this.#deadline())
+    this.#drainHandler(drainTimeout)
+    for (const connection of Array.from(this.#connections)) this.#tell(connection)
+    this.#settleIfDone()
+  }
+
+  #drainHandler(timeout: Seconds): void {
+    const { handler } = this.#options
+    const drained = () => {
+      this.#handlerDrained = true
+      this.#settleIfDone()
+    }
+    if (!hasRole<IDrain>(handler, ['drain'])) return drained()
+    try {
+      const result = handler.drain(timeout)
+      if (!isThenable(result)) return drained()
+      result.then(drained, (error: unknown) => {
+        this.#failed(error, 'A handler could not drain')
+        drained()
+      })
+    } catch (error) {
+      this.#failed(error, 'A handler could not drain')
+      drained()
+    }
+  }
+
+  #tell(connection: ServedConnection): void {
+    try {
+      connection.requestStop()
+    } catch (error) {
+      this.#failed(error, 'A connection could not be told to stop')
+    }
+  }
+
+  #cut(connection: ServedConnection): void {
+    try {
+      connection.abort()
+    } catch (error) {
+      this.#failed(error, 'A connection could not be aborted')
+    }
+  }
+
+  #deadline(): void {
+    const { log } = this.#options
+    this.#state = 'cut'
+    if (this.size > 0) log.warn({ connections: this.size }, 'Connections were aborted at the end of a drain')
+    for (const connection of Array.from(this.#connections)) this.#cut(connection)
+    this.#waitTurns(TURNS_TO_CLOSE)
+  }
+
+  #waitTurns(turns: number): void {
+    if (this.#state === 'drained') return
+    if (turns === 0 || this.size === 0) this.#settle()
+    else this.#timer = this.#options.clock.callLater(0, () => this.#waitTurns(turns - 1))
+  }
+
+  #settleIfDone(): void {
+    if (this.size > 0) return
+    if (this.#state === 'cut' || (this.#state === 'draining' && this.#handlerDrained)) this.#settle()
+  }
+
+  #settle(): void {
+    this.#state = 'drained'
+    if (this.#timer?.active()) this.#timer.cancel()
+    this.#resolve()
+  }
+
+  #failed(error: unknown, message: string): void {
+    this.#options.log.error({ err: error }, message)
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * What a port knows of its reactor.
+ *
+ * @module
+ */
+import type { IInspectable, ILog, IReactorTime } from '@sennit/interfaces'
+
+/** What a port takes from its reactor. */
+export interface PortSurroundings {
+  readonly clock: IReactorTime
+  readonly log: ILog
+  /** Told when the port is closed. */
+  readonly closed: (port: IInspectable) => void
+}

@@ -1,0 +1,92 @@
+/**
+ * The producer of one transport.
+ *
+ * | kind | written, more than 64 KiB buffered | buffer emptied              | connection gone |
+ * |------|------------------------------------|-----------------------------|-----------------|
+ * | push | paused, once                       | resumed, if it was paused   | stopped         |
+ * | pull | -                                  | asked again, if it has written | stopped      |
+ *
+ * Source: Twisted, `twisted/internet/abstract.py`, `FileDescriptor.registerProducer`, `doWrite`.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net'
+import type { IPullProducer, IPushProducer } from '@sennit/interfaces'
+
+/** A push producer is paused when more bytes than this are buffered. */
+export const HIGH_WATER_MARK: number = 64 * 1024
+
+/** Told what a producer's method threw. */
+export type ProducerFailed = (thrown: unknown, method: string) => void
+
+/** Feeds a socket from a producer, at the socket's pace. */
+export class ProducerSlot {
+  readonly #socket: Socket
+  readonly #producer: IPullProducer & Partial<IPushProducer>
+  readonly #streaming: boolean
+  readonly #failed: ProducerFailed
+  /** Push: it was paused. Pull: it has written. */
+  #awaitsDrain = false
+  #left = false
+
+  constructor(
+    socket: Socket,
+    producer: IPullProducer | IPushProducer,
+    streaming: boolean,
+    failed: ProducerFailed,
+  ) {
+    this.#socket = socket
+    this.#producer = producer
+    this.#streaming = streaming
+    this.#failed = failed
+  }
+
+  /** Asks a pull producer for the first time; pauses a push producer when too much is buffered already. */
+  begin(): void {
+    if (!this.#streaming) return this.#call('resumeProducing')
+    this.#socket.on('drain', this.#emptied)
+    this.#pauseIfFull()
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#streaming) {
+      this.#socket.write(data)
+      this.#pauseIfFull()
+    } else {
+      this.#awaitsDrain = true
+      this.#socket.write(data, this.#emptied)
+    }
+  }
+
+  /** The producer is no longer asked for anything. */
+  leave(): void {
+    this.#left = true
+    this.#socket.off('drain', this.#emptied)
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    this.leave()
+    this.#call('stopProducing')
+  }
+
+  #pauseIfFull(): void {
+    if (this.#awaitsDrain || this.#left || this.#socket.writableLength <= HIGH_WATER_MARK) return
+    this.#awaitsDrain = true
+    this.#call('pauseProducing')
+  }
+
+  readonly #emptied = (): void => {
+    if (!this.#awaitsDrain || this.#left || this.#socket.writableLength > 0 || this.#socket.destroyed) return
+    this.#awaitsDrain = false
+    this.#call('resumeProducing')
+  }
+
+  #call(method: 'resumeProducing' | 'pauseProducing' | 'stopProducing'): void {
+    try {
+      this.#producer[method]?.()
+    } catch (error) {
+      this.#failed(error, method)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * A protocol's transport over TCP.
+ *
+ * Source: Twisted, `twisted/internet/tcp.py`, `Connection`, `_TLSConnectionMixin` apart.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net'
+import type { Duration, ITCPOptions } from '@sennit/interfaces'
+import { type InternetAddress, internetAddress } from '@sennit/protocol'
+import { keepAliveDelay } from './keep-alive.ts'
+import type { PeerAddress } from './peer-address.ts'
+import { SocketTransport, type TransportOwner } from './socket-transport.ts'
+
+/** One TCP connection, as its protocol sees it. */
+export class TCPTransport extends SocketTransport implements ITCPOptions {
+  readonly #peer: PeerAddress
+  #host: InternetAddress | undefined
+
+  constructor(socket: Socket, owner: TransportOwner, peer: PeerAddress) {
+    super(socket, owner)
+    this.#peer = peer
+  }
+
+  /**
+   * The address of the other side. The system is asked for it by the first call: after the connection is gone, one that was
+   * never asked for has an empty host.
+   */
+  getPeer(): InternetAddress {
+    return this.#peer.value
+  }
+
+  /** The address of this side, of which the same is true. */
+  getHost(): InternetAddress {
+    return (this.#host ??= localAddress(this.socket))
+  }
+
+  setTcpNoDelay(enabled: boolean): void {
+    this.socket.setNoDelay(enabled)
+  }
+
+  setTcpKeepAlive(budget: Duration | false): void {
+    const delay = keepAliveDelay(budget)
+    this.socket.setKeepAlive(delay !== undefined, delay)
+  }
+}
+
+/** The address of this side of a connection. */
+export function localAddress({ localAddress: host = '', localPort = 0 }: Socket): InternetAddress {
+  return internetAddress('TCP', host, localPort)
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import * as face from '../src/index.ts'
+
+it('exports exactly its public names', () => {
+  expect(Object.keys(face).toSorted()).toEqual([
+    'AlreadyConnectedError',
+    'NoSuchReactorError',
+    'NodeReactor',
+    'ReactorOptionError',
+    'getReactor',
+    'installReactor',
+    'reactorWith',
+    'registerReactor',
+  ])
+})

@@ -1,0 +1,593 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { connect, createServer, Socket, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type {
+  ConnectionHandler,
+  IDrain,
+  IHostPort,
+  IInspectable,
+  IListeningPort,
+  TCPListenOptions,
+} from '@sennit/interfaces'
+import { CannotListenError, handler, IPv4Address, IPv6Address } from '@sennit/protocol'
+import { wallClock } from '@sennit/runtime'
+import type { NodeReactor, TCPTransport } from '../src/index.ts'
+import {
+  assertNothingLogged,
+  Cleanup,
+  type Client,
+  HalfRecorder,
+  LOCAL,
+  logged,
+  Recorder,
+  RecordingFactory,
+  type TestLog,
+  turns,
+  until,
+} from './kit.ts'
+
+/** In how many seconds the system asks whether the peer is alive. */
+function timerOf(transport: TCPTransport): number | undefined {
+  const [local, remote] = [transport.getHost(), transport.getPeer()].map(({ port }) =>
+    port.toString(16).toUpperCase().padStart(4, '0'),
+  )
+  const ends = new RegExp(`: \\w+:${local} \\w+:${remote} 01 \\S+ (\\w+):(\\w+) `)
+  const [, kind, jiffies] = ends.exec(readFileSync('/proc/net/tcp', 'utf8')) ?? []
+  return kind === '02' ? parseInt(jiffies!, 16) / 100 : undefined
+}
+
+describe('TCPPort', () => {
+  let cleanup: Cleanup
+  let reactor: NodeReactor
+  let log: TestLog
+
+  beforeEach(() => {
+    cleanup = new Cleanup()
+    ;({ reactor, log } = logged())
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await cleanup.run()
+    assertNothingLogged(log)
+  })
+
+  const listen = (handler_: ConnectionHandler, options: TCPListenOptions = {}) =>
+    cleanup.port(reactor.listenTCP(0, handler_, { ...LOCAL, drainTimeout: 0.2, ...options }))
+  const facts = (port: IListeningPort) => (port as IListeningPort & IInspectable).describe().facts
+
+  it('PR-24 port 0 picks a free port, and getHost tells it', async () => {
+    const { port, number } = await listen(new RecordingFactory())
+    expect(number).toBeGreaterThan(0)
+    expect(port.getHost()).toEqual(new IPv4Address('TCP', '127.0.0.1', number))
+    const client = await cleanup.client(number)
+    expect(client.error).toBeUndefined()
+  })
+
+  it('PR-22 RX-26 a busy port is a CannotListenError with interface, port and Node’s code; doStart is not called', async () => {
+    const { number } = await listen(new RecordingFactory())
+    const factory = new RecordingFactory()
+    const failure = await reactor.listenTCP(number, factory, LOCAL).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(CannotListenError)
+    expect(failure).toMatchObject({
+      code: 'EADDRINUSE',
+      interface: '127.0.0.1',
+      port: number,
+      syscall: 'listen',
+    })
+    expect((failure as Error).message).toContain(`127.0.0.1:${number}`)
+    expect(factory.events).toEqual([])
+  })
+
+  it('RX-26 an address that is not this machine’s is a CannotListenError', async () => {
+    await expect(
+      reactor.listenTCP(0, new RecordingFactory(), { interface: '192.0.2.1' }),
+    ).rejects.toMatchObject({ name: 'CannotListenError', code: 'EADDRNOTAVAIL' })
+  })
+
+  it('RX-26 the interface may be an IPv6 literal', async () => {
+    const { port, number } = await listen(new RecordingFactory(), { interface: '::1' })
+    expect(port.getHost()).toEqual(new IPv6Address('TCP', '::1', number))
+    const client = await cleanup.client(number, '::1')
+    expect(client.error).toBeUndefined()
+  })
+
+  it('RX-26 fault 13: one call listens on one family only', async () => {
+    const six = await listen(new RecordingFactory(), { interface: '::' })
+    const refused = await cleanup.client(six.number, '127.0.0.1')
+    expect(refused.error?.code).toBe('ECONNREFUSED')
+    const four = await listen(new RecordingFactory(), { interface: '' })
+    expect((four.port.getHost() as IHostPort).host).toBe('0.0.0.0')
+    const refused6 = await cleanup.client(four.number, '::1')
+    expect(refused6.error?.code).toBe('ECONNREFUSED')
+  })
+
+  it.each([-1, 65_536, 1.5, Number.NaN, '80', '0x50', ' 80', undefined, null])(
+    'RX-26 fault 46: refuses the port %j',
+    async (port) => {
+      await expect(reactor.listenTCP(port as number, new RecordingFactory(), LOCAL)).rejects.toMatchObject({
+        code: 'ERR_SENNIT_REACTOR_OPTION',
+        option: 'port',
+      })
+    },
+  )
+
+  it.each([
+    [{ interface: 'localhost' }, 'interface'],
+    [{ interface: '127.0.0.1\0' }, 'interface'],
+    [{ backlog: 0 }, 'backlog'],
+    [{ backlog: 1.5 }, 'backlog'],
+    [{ maxConnections: -1 }, 'maxConnections'],
+    [{ keepAlive: '10s' }, 'keepAlive'],
+  ] as const)('refuses the option %j', async (options, option) => {
+    await expect(reactor.listenTCP(0, new RecordingFactory(), options)).rejects.toMatchObject({
+      code: 'ERR_SENNIT_REACTOR_OPTION',
+      option,
+    })
+  })
+
+  it.each([{ idleTimeout: -1 }, { drainTimeout: '5 s' }, { keepAlive: '1d' }])(
+    'refuses the duration in %j',
+    async (options) => {
+      await expect(
+        reactor.listenTCP(0, new RecordingFactory(), options as TCPListenOptions),
+      ).rejects.toMatchObject({ code: 'ERR_SENNIT_DURATION' })
+    },
+  )
+
+  it('refuses what is no handler', async () => {
+    await expect(reactor.listenTCP(0, {} as never, LOCAL)).rejects.toMatchObject({
+      code: 'ERR_SENNIT_HANDLER',
+    })
+  })
+
+  it('a doStart that throws closes the port and rejects', async () => {
+    const factory = new RecordingFactory()
+    const error = new Error('broken')
+    factory.doStart = () => {
+      throw error
+    }
+    await expect(reactor.listenTCP(0, factory, LOCAL)).rejects.toBe(error)
+    expect(reactor.describe().children).toEqual([])
+  })
+
+  it('a signal gives the bind up', async () => {
+    const reason = new Error('no longer wanted')
+    const factory = new RecordingFactory()
+    await expect(reactor.listenTCP(0, factory, { ...LOCAL, signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    )
+    const controller = new AbortController()
+    const busy = createServer().listen(0, '127.0.0.1')
+    await once(busy, 'listening')
+    const { port } = busy.address() as AddressInfo
+    busy.close()
+    await once(busy, 'close')
+    const opening = reactor.listenTCP(port, factory, { ...LOCAL, signal: controller.signal })
+    controller.abort(reason)
+    await expect(opening).rejects.toBe(reason)
+    expect(factory.events).toEqual([])
+    const { number } = await cleanup.port(reactor.listenTCP(port, factory, LOCAL))
+    expect(number).toBe(port)
+  })
+
+  it('PR-05 PR-23 tells the factory of its use, from the bind to the end of the stop', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory)
+    expect(factory.events).toEqual(['doStart'])
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    client.socket.destroy()
+    await until(() => factory.protocol.reason)
+    const stopped = port.stopListening()
+    expect(stopped).toBeInstanceOf(Promise)
+    expect(factory.events).toEqual(['doStart', 'build', 'made', 'lost'])
+    await stopped
+    expect(factory.events).toEqual(['doStart', 'build', 'made', 'lost', 'doStop'])
+  })
+
+  it('PR-23 a second stopListening joins; when it has stopped, nothing is returned', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory)
+    const first = port.stopListening()
+    const second = port.stopListening()
+    expect(first).toBeInstanceOf(Promise)
+    await second
+    expect(factory.events).toEqual(['doStart', 'doStop'])
+    await first
+    expect(port.stopListening()).toBeUndefined()
+    const refused = await cleanup.client(number)
+    expect(refused.error?.code).toBe('ECONNREFUSED')
+  })
+
+  it('PR-23 the port is free again when the stop has settled', async () => {
+    const { port, number } = await listen(new RecordingFactory())
+    await port.stopListening()
+    const again = await cleanup.port(reactor.listenTCP(number, new RecordingFactory(), LOCAL))
+    expect(again.number).toBe(number)
+  })
+
+  it('PR-10 buildProtocol that yields nothing closes the connection; the port goes on', async () => {
+    const factory = new RecordingFactory()
+    factory.build = () => undefined
+    const { number, port } = await listen(factory)
+    const client = await cleanup.client(number)
+    await until(() => client.ended || client.closed)
+    expect(facts(port)).toMatchObject({ connections: 0 })
+    factory.build = () => new Recorder()
+    await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+  })
+
+  it('fault 35: buildProtocol that throws is logged and closes the connection; the port goes on', async () => {
+    const factory = new RecordingFactory()
+    factory.build = () => {
+      throw new Error('broken')
+    }
+    const { number } = await listen(factory)
+    const client = await cleanup.client(number)
+    await until(() => client.ended || client.closed)
+    expect(log.take()).toEqual(['error: buildProtocol threw; the connection is closed'])
+    factory.build = () => new Recorder()
+    await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+  })
+
+  it('buildProtocol is given the address of the peer', async () => {
+    const factory = new RecordingFactory()
+    const { number } = await listen(factory)
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    const { peer } = factory.protocol
+    const expected = new IPv4Address('TCP', '127.0.0.1', client.socket.localPort!)
+    expect(String(peer)).toBe(String(expected))
+    expect(expected.equals(peer)).toBe(true)
+    expect(JSON.parse(JSON.stringify(peer))).toEqual(JSON.parse(JSON.stringify(expected)))
+  })
+
+  it('a held port keeps connections waiting until serve(), in order, with what they sent', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { held: true })
+    const first = await cleanup.client(number)
+    first.socket.write('first')
+    const second = await cleanup.client(number)
+    second.socket.end('second')
+    await turns(50)
+    expect(factory.protocols).toEqual([])
+    expect(facts(port)).toMatchObject({ waiting: 2, connections: 0, accepted: 0 })
+    port.serve()
+    port.serve()
+    expect(factory.protocols).toEqual([])
+    const third = await cleanup.client(number)
+    third.socket.write('third')
+    await until(() => factory.protocols.length === 3 && factory.protocols.every(({ text }) => text !== ''))
+    expect(factory.protocols.map(({ text }) => text)).toEqual(['first', 'second', 'third'])
+    expect(facts(port)).toMatchObject({ waiting: 0, accepted: 3 })
+    await until(() => factory.protocols[1]!.reason)
+  })
+
+  it('a held port closes what waits beyond its limit, and counts it', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { held: true, maxConnections: 2 })
+    const clients: Client[] = []
+    for (let i = 0; i < 5; i++) clients.push(await cleanup.client(number))
+    await until(() => clients.filter((client) => client.ended || client.closed).length === 3)
+    expect(facts(port)).toMatchObject({ waiting: 2, refused: 3 })
+    port.serve()
+    await until(() => factory.protocols.length === 2)
+  })
+
+  it('a held port forgets what goes before serve(), and survives a reset of it', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { held: true })
+    const client = await cleanup.client(number)
+    await until(() => facts(port)['waiting'] === 1)
+    client.socket.resetAndDestroy()
+    await until(() => facts(port)['waiting'] === 0)
+    port.serve()
+    await turns()
+    expect(factory.protocols).toEqual([])
+  })
+
+  it('a held port that stops closes what waits; the factory never sees it', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { held: true })
+    const client = await cleanup.client(number)
+    await until(() => facts(port)['waiting'] === 1)
+    await port.stopListening()
+    await until(() => client.ended || client.closed)
+    port.serve()
+    await turns()
+    expect(factory.events).toEqual(['doStart', 'doStop'])
+  })
+
+  it('a held port serves untouched sockets and streams as well', async () => {
+    const stream = await listen(
+      handler(async (socket) => {
+        for await (const chunk of socket) socket.write(chunk)
+      }),
+      { held: true },
+    )
+    const client = await cleanup.client(stream.number)
+    client.socket.end('echo')
+    await turns(50)
+    stream.port.serve()
+    await until(() => client.text === 'echo' && client.ended)
+    expect(facts(stream.port)).toMatchObject({ accepted: 1 })
+  })
+
+  it('fault 10: what is above maxConnections is closed at once, and counted', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { maxConnections: 10 })
+    const clients = await Promise.all(Array.from({ length: 100 }, () => cleanup.client(number)))
+    await until(() => clients.filter((client) => client.ended || client.closed).length === 90)
+    expect(facts(port)).toMatchObject({ connections: 10, accepted: 10, refused: 90 })
+    expect(factory.protocols).toHaveLength(10)
+    for (const client of clients) client.socket.destroy()
+    await until(() => facts(port)['connections'] === 0)
+    await cleanup.client(number)
+    await until(() => factory.protocols.length === 11)
+  })
+
+  it('stopping tells protocols that want to know, and waits for them', async () => {
+    class Polite extends Recorder {
+      stopRequested(): void {
+        this.note('stop requested')
+        this.transport.write(Buffer.from('bye'))
+        this.transport.loseConnection()
+      }
+    }
+    const factory = new RecordingFactory(() => new Polite())
+    const { port, number } = await listen(factory, { drainTimeout: '5s' })
+    const client = await cleanup.client(number)
+    client.socket.on('end', () => client.socket.end())
+    await until(() => factory.protocols.length === 1)
+    await port.stopListening()
+    expect(client.text).toBe('bye')
+    expect(factory.events).toEqual(['doStart', 'build', 'made', 'stop requested', 'lost', 'doStop'])
+  })
+
+  it('fault 35: a stopRequested that throws is logged, and closes its connection', async () => {
+    const factory = new RecordingFactory()
+    factory.prepare = (protocol) =>
+      Object.assign(protocol, {
+        stopRequested() {
+          throw new Error('broken')
+        },
+      })
+    const { port, number } = await listen(factory, { drainTimeout: '5s' })
+    await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    await port.stopListening()
+    expect(log.take()).toEqual(['error: stopRequested threw; its connection is closed'])
+  })
+
+  it('stopping aborts what is left after the drainTimeout', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { drainTimeout: '50ms' })
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    const start = reactor.seconds()
+    await port.stopListening()
+    expect(reactor.seconds() - start).toBeGreaterThanOrEqual(0.05)
+    expect(factory.protocol.reason?.name).toBe('ConnectionAborted')
+    expect(factory.events.at(-1)).toBe('doStop')
+    await until(() => client.error?.code === 'ECONNRESET')
+    expect(log.take()).toEqual(['warn: Connections were aborted at the end of a drain'])
+  })
+
+  it('without drain, stopping leaves live connections alone', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { drain: false })
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    await port.stopListening()
+    expect(factory.events).toEqual(['doStart', 'build', 'made', 'doStop'])
+    client.socket.write('still here')
+    await until(() => factory.protocol.text === 'still here')
+    factory.protocol.transport.abortConnection()
+    await until(() => factory.protocol.reason)
+  })
+
+  it.each([true, false])('PR-23 the stop settles in a later turn (drain: %s)', async (drain) => {
+    const { port } = await listen(new RecordingFactory(), { drain })
+    let settled = false
+    void Promise.resolve(port.stopListening()).then(() => (settled = true))
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+    expect(settled).toBe(false)
+    await until(() => settled)
+  })
+
+  it('lets the process end when it is told to', async () => {
+    const alive = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length
+    const before = alive()
+    await listen(new RecordingFactory(), { unref: true })
+    expect(alive()).toBe(before)
+    await listen(new RecordingFactory())
+    expect(alive()).toBe(before + 1)
+  })
+
+  it('stopListening may be called from inside connectionMade, whose connection is then drained', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory, { drainTimeout: '5s' })
+    let stopped: unknown
+    factory.prepare = (protocol) => {
+      protocol.onMade = () => {
+        stopped = port.stopListening()
+      }
+    }
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    client.socket.write('one last thing')
+    await until(() => factory.protocol.text === 'one last thing')
+    client.socket.end()
+    await stopped
+    expect(factory.protocol.reason?.name).toBe('ConnectionDone')
+  })
+
+  it('fault 40: what the system has accepted when the port stops is served, not reset', async () => {
+    const factory = new RecordingFactory()
+    factory.prepare = (protocol) => {
+      protocol.onData = () => {
+        protocol.transport.write(Buffer.from('served'))
+        protocol.transport.loseConnection()
+      }
+    }
+    const { port, number } = await listen(factory, { drainTimeout: '5s' })
+    const sockets = Array.from({ length: 300 }, () => connect({ port: number, host: '127.0.0.1' }))
+    let served = 0
+    let reset = 0
+    for (const socket of sockets) {
+      cleanup.add(() => socket.destroy())
+      socket.on('error', () => reset++)
+      socket.on('data', () => served++)
+      socket.write('hello')
+    }
+    await port.stopListening()
+    await until(() => served + reset >= 300)
+    expect({ served, reset }).toEqual({ served: 300, reset: 0 })
+  })
+
+  it('RX-35 fault 7: a reset is a ConnectionLost with Node’s code, and ends nothing else', async () => {
+    const factory = new RecordingFactory()
+    const { number } = await listen(factory)
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    client.socket.resetAndDestroy()
+    await until(() => factory.protocol.reason)
+    expect(factory.protocol.reason).toMatchObject({
+      name: 'ConnectionLost',
+      code: 'ECONNRESET',
+      syscall: 'read',
+    })
+  })
+
+  it('fault 9: a connection on which nothing comes or goes for the idleTimeout is closed', async () => {
+    const factory = new RecordingFactory()
+    const { number } = await listen(factory, { idleTimeout: '200ms' })
+    const [idle, busy] = [await cleanup.client(number), await cleanup.client(number)]
+    await until(() => factory.protocols.length === 2)
+    const start = reactor.seconds()
+    const ticks = setInterval(() => busy.socket.write('.'), 20)
+    cleanup.add(() => clearInterval(ticks))
+    await until(() => idle.ended || idle.closed)
+    const took = reactor.seconds() - start
+    expect(took).toBeGreaterThan(0.15)
+    expect(took).toBeLessThan(2)
+    await until(() => factory.protocols[0]!.reason)
+    expect(factory.protocols[0]!.reason).toMatchObject({ name: 'ConnectionLost', code: 'ERR_SENNIT_IDLE' })
+    expect(factory.protocols[1]!.reason).toBeUndefined()
+  })
+
+  it('fault 9: an idle connection whose peer does not read is reset', async () => {
+    const reset = vi.spyOn(Socket.prototype, 'resetAndDestroy')
+    const factory = new RecordingFactory()
+    factory.prepare = (protocol) => {
+      protocol.onMade = () => protocol.transport.write(Buffer.alloc(16 * 1024 * 1024))
+    }
+    const { number } = await listen(factory, { idleTimeout: '100ms' })
+    const client = await cleanup.client(number)
+    client.socket.pause()
+    await until(() => factory.protocols[0]?.reason)
+    expect(factory.protocol.reason?.code).toBe('ERR_SENNIT_IDLE')
+    expect(reset).toHaveBeenCalledTimes(1)
+  })
+
+  it.runIf(existsSync('/proc/net/tcp'))(
+    'fault 2: a dead peer is asked after 5 s, unless told otherwise; ten probes of a second follow',
+    async () => {
+      const factory = new RecordingFactory()
+      const usual = await listen(factory)
+      const slow = await listen(factory, { keepAlive: '1m' })
+      const off = await listen(factory, { keepAlive: false })
+      for (const { number } of [usual, slow, off]) await cleanup.client(number)
+      const clients = new RecordingFactory()
+      reactor.connectTCP('127.0.0.1', usual.number, clients)
+      await until(() => factory.protocols.length === 4 && clients.protocols.length === 1)
+      const [first, second, third] = factory.protocols.map(({ transport }) =>
+        timerOf(transport as TCPTransport),
+      )
+      for (const seconds of [first, timerOf(clients.protocol.transport as TCPTransport)]) {
+        expect(seconds).toBeGreaterThan(4)
+        expect(seconds).toBeLessThanOrEqual(5)
+      }
+      expect(second).toBeGreaterThan(49)
+      expect(third).toBeUndefined()
+      clients.protocol.transport.abortConnection()
+      await until(() => clients.protocol.reason)
+    },
+  )
+
+  it('fault 34: a stall of the loop does not count as silence', async () => {
+    const factory = new RecordingFactory()
+    const { number } = await listen(factory, { idleTimeout: '200ms' })
+    const client = await cleanup.client(number)
+    await until(() => factory.protocols.length === 1)
+    const ticks = setInterval(() => client.socket.write('.'), 20)
+    cleanup.add(() => clearInterval(ticks))
+    for (let i = 0; i < 3; i++) {
+      const before = factory.protocol.chunks.length
+      client.socket.write('.')
+      const end = reactor.seconds() + 0.5
+      while (reactor.seconds() < end);
+      await until(() => factory.protocol.chunks.length > before)
+      expect(factory.protocol.reason).toBeUndefined()
+    }
+  })
+
+  it('describes itself', async () => {
+    const before = wallClock.now()
+    const { port, number } = await listen(new RecordingFactory(), { held: true })
+    const inspectable = port as IListeningPort & IInspectable
+    expect(inspectable.describe()).toEqual({
+      kind: 'TCPPort',
+      name: undefined,
+      state: 'held',
+      since: expect.any(Number) as number,
+      error: undefined,
+      facts: { address: `tcp:127.0.0.1:${number}`, connections: 0, accepted: 0, refused: 0, waiting: 0 },
+      children: [],
+    })
+    expect(inspectable.describe().since).toBeGreaterThanOrEqual(before - 1)
+    port.serve()
+    expect(inspectable.describe().state).toBe('serving')
+    const stopped = port.stopListening()
+    expect(inspectable.describe().state).toBe('stopping')
+    await stopped
+    expect(inspectable.describe().state).toBe('stopped')
+  })
+
+  it('the reactor describes the ports that are open', async () => {
+    const { port } = await listen(new RecordingFactory())
+    expect(reactor.describe().children).toMatchObject([{ kind: 'TCPPort' }])
+    await port.stopListening()
+    expect(reactor.describe().children).toEqual([])
+  })
+
+  it('a handler that drains is asked to, with the timeout', async () => {
+    const drains: number[] = []
+    const handler_: ConnectionHandler & IDrain = {
+      handleSocket: (socket) => socket.end(),
+      drain: (timeout) => void drains.push(timeout),
+    }
+    const { port } = await listen(handler_, { drainTimeout: '3s' })
+    await port.stopListening()
+    expect(drains).toEqual([3])
+  })
+
+  it('PR-15 half-closes work from end to end', async () => {
+    const factory = new RecordingFactory(() => new HalfRecorder())
+    const { number } = await listen(factory)
+    const clients = new RecordingFactory(() => new HalfRecorder())
+    reactor.connectTCP('127.0.0.1', number, clients)
+    await until(() => factory.protocols.length === 1 && clients.protocols.length === 1)
+    clients.protocol.transport.loseWriteConnection()
+    await until(() => factory.protocol.events.includes('read lost'))
+    factory.protocol.transport.write(Buffer.from('reply'))
+    factory.protocol.transport.loseConnection()
+    await until(() => clients.protocol.reason && factory.protocol.reason)
+    expect(clients.protocol.text).toBe('reply')
+    expect(clients.protocol.events).toEqual(['made', 'write lost', 'data', 'read lost', 'lost'])
+    expect(factory.protocol.events).toEqual(['made', 'read lost', 'lost'])
+  })
+})

@@ -1,0 +1,10 @@
+/**
+ * Shared by the sibling packages; outside semver.
+ *
+ * @module
+ */
+export { acquire, type AcquireOptions } from './acquire.ts'
+export { type Bounds, bounded } from './bounded.ts'
+export { DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
+export { asError, isThenable } from './promises.ts'
+export { SystemClock } from './system-clock.ts'

@@ -1,0 +1,53 @@
+/**
+ * What a service inherits: its own option, else the nearest ancestor's, else the process's.
+ *
+ * @module
+ */
+import type { IServiceContext } from '@sennit/interfaces'
+import { defaultLog, maybeGlobalReactor, systemRandom } from '@sennit/runtime'
+
+/** What a service was given itself. */
+export type OwnContext = { readonly [K in keyof IServiceContext]?: IServiceContext[K] | undefined }
+
+/** A place in the tree from which one inherits. */
+export interface ContextPlace {
+  readonly own: OwnContext | undefined
+  /** The next place on the way to the root. */
+  readonly collection: ContextPlace | undefined
+  /** What a parent of another kind passes on. */
+  readonly foreignContext: OwnContext | undefined
+}
+
+/** Lays a service's own context over the one it inherits. */
+export function overlay(own: OwnContext | undefined, inherited: IServiceContext): IServiceContext {
+  if (own === undefined) return inherited
+  return {
+    reactor: own.reactor ?? inherited.reactor,
+    clock: own.clock ?? own.reactor ?? inherited.clock,
+    log: own.log ?? inherited.log,
+    random: own.random ?? inherited.random,
+  }
+}
+
+/** Walks to the root, and takes each thing from the first place that has it. */
+export function resolveContext(from: ContextPlace): IServiceContext {
+  const found: { -readonly [K in keyof OwnContext]: OwnContext[K] } = {}
+  const take = (own: OwnContext | undefined) => {
+    if (own === undefined) return
+    found.clock ??= own.clock ?? own.reactor
+    found.reactor ??= own.reactor
+    found.log ??= own.log
+    found.random ??= own.random
+  }
+  for (let place: ContextPlace | undefined = from; place !== undefined; place = place.collection) {
+    take(place.own)
+    take(place.foreignContext)
+  }
+  const reactor = maybeGlobalReactor(found.reactor)
+  return {
+    reactor,
+    clock: found.clock ?? reactor,
+    log: found.log ?? defaultLog,
+    random: found.random ?? systemRandom,
+  }
+}

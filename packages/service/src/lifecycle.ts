@@ -1,0 +1,490 @@
+/**
+ * The life of one service: its state, and which transition runs, waits or joins.
+ *
+ * | at rest in          | privilegedStart | start          | stop     | fail      |
+ * |---------------------|-----------------|----------------|----------|-----------|
+ * | idle, stopped       | begins          | begins         | nothing  | logged    |
+ * | failed, nothing due | begins          | begins         | nothing  | logged    |
+ * | prepared            | nothing         | begins         | begins   | failed, due |
+ * | running             | nothing         | nothing        | begins   | failed, due |
+ * | failed, stop due    | stop, then it   | stop, then it  | begins   | logged    |
+ *
+ * | while in transit    | privilegedStart | start          | stop                          | fail           |
+ * |---------------------|-----------------|----------------|-------------------------------|----------------|
+ * | privileged start    | joins           | waits for it   | cuts it short, waits, stops   | cuts it short  |
+ * | start               | joins           | joins          | cuts it short, waits, stops   | cuts it short  |
+ * | start, cut short    | waits           | waits          | joins                         | logged         |
+ * | stop                | waits           | waits          | joins                         | logged         |
+ * | abandoned hook      | waits           | waits          | waits                         | logged         |
+ *
+ * A stop drops the starts that wait. `prepared` is the state between the privileged start and the start; people see
+ * `starting`. `running` is what the last caller wanted.
+ *
+ * @module
+ */
+import type { IFailureHandler, IService, IServiceContext, Seconds, ServiceState } from '@sennit/interfaces'
+import { asError } from '@sennit/runtime/internal'
+import type { Children } from './children.ts'
+import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
+import { cancelledStart, DuplicateServiceError, locateStart, ServiceParentError } from './errors.ts'
+import type { HookTarget, Kind } from './hook.ts'
+import { seesDebug } from './log.ts'
+import { outside, push } from './loop.ts'
+import type { FailurePolicy } from './options.ts'
+import type { Follower } from './settlement.ts'
+import { Transition } from './transition.ts'
+import { asSeconds, NEVER, timeOfTurn } from './turn-time.ts'
+
+/** What was given to a service as options, checked. */
+export interface Settings {
+  readonly own?: OwnContext | undefined
+  readonly startTimeout?: Seconds | undefined
+  readonly stopTimeout?: Seconds | undefined
+  readonly onFailure?: FailurePolicy | undefined
+}
+
+/** The transitions that wait for the one that runs. */
+interface Queue {
+  privileged?: Transition | undefined
+  start?: Transition | undefined
+  stop?: Transition | undefined
+}
+
+/** The life of one service. */
+export class Lifecycle implements ContextPlace {
+  // What a walk over many children reads and writes comes first: so it lies together in memory.
+  transition: Transition | undefined = undefined
+  /** The children, when the service is a collection. */
+  children: Children | undefined = undefined
+  settings: Settings | undefined = undefined
+  #listeners: Set<(state: ServiceState) => void> | undefined = undefined
+  readonly target: HookTarget
+  next: Lifecycle | undefined = undefined
+  previous: Lifecycle | undefined = undefined
+  /** Whether it came when the privileged start of the collection was over already. */
+  late = false
+  /** Whether a start has succeeded, privileged or not, and no stop hook was called since. */
+  due = false
+  running = false
+  state: ServiceState = 'idle'
+  #since: number = NEVER
+  #context: IServiceContext | undefined = undefined
+  /** The service, as others see it. */
+  readonly service: IService
+  name: string | undefined
+  /** The collection to which it belongs, when that is of this kind. */
+  collection: Lifecycle | undefined = undefined
+  lastError: Error | undefined = undefined
+  #queue: Queue | undefined = undefined
+
+  constructor(
+    service: IService,
+    target: HookTarget,
+    name: string | undefined,
+    settings: Settings | undefined,
+  ) {
+    this.target = target
+    this.service = service
+    this.name = name
+    this.settings = settings
+  }
+
+  get own(): OwnContext | undefined {
+    return this.settings?.own
+  }
+
+  get foreignContext(): OwnContext | undefined {
+    if (this.collection !== undefined) return undefined
+    return (this.service.parent as { context?: OwnContext } | undefined)?.context
+  }
+
+  /** From the start on what was inherited then, else what would be inherited now. */
+  get context(): IServiceContext {
+    if (this.#context !== undefined) return this.#context
+    // What started the short way has what its collection has.
+    const { collection } = this
+    if (this.active && collection !== undefined && collection.#context !== undefined)
+      return collection.#context
+    return resolveContext(this)
+  }
+
+  get since(): Seconds | undefined {
+    return this.#since === NEVER ? undefined : asSeconds(this.#since)
+  }
+
+  /** What the service is called in a path. */
+  get label(): string {
+    return this.name ?? this.service.constructor.name
+  }
+
+  get path(): string {
+    const labels = [this.label]
+    let top: Lifecycle = this
+    while (top.collection !== undefined) {
+      top = top.collection
+      labels.push(top.label)
+    }
+    const foreign = top.service.parent as { path?: unknown; name?: string | undefined } | undefined
+    const above = typeof foreign?.path === 'string' ? foreign.path : foreign?.name
+    if (above !== undefined) labels.push(above)
+    return labels.toReversed().join('/')
+  }
+
+  /** Whether anything is started, or on the way to or from it. */
+  get active(): boolean {
+    return this.due || this.transition !== undefined
+  }
+
+  /** Whether it is at rest between the privileged start and the start. */
+  get #prepared(): boolean {
+    return this.due && this.state === 'starting'
+  }
+
+  /** Takes what the collection has at this moment. */
+  inherit(): void {
+    const inherited = this.collection?.context
+    this.#context = inherited === undefined ? resolveContext(this) : overlay(this.own, inherited)
+  }
+
+  // Children.
+
+  /**
+   * @throws ServiceParentError when the child is above this
+   * @throws DuplicateServiceError when there is one of that name, or the child itself
+   */
+  assertAccepts(child: Lifecycle): void {
+    const children = this.children!
+    if (child === this || (child.children?.size ?? 0) > 0) {
+      for (let above: Lifecycle | undefined = this; above !== undefined; above = above.collection) {
+        if (above === child)
+          throw new ServiceParentError('a collection that is not below the service', this.path)
+      }
+    }
+    const { name } = child
+    if (child.collection === this || (name !== undefined && children.named(name) !== undefined)) {
+      throw new DuplicateServiceError(this.path, name)
+    }
+  }
+
+  /**
+   * Takes a child in; while this is starting, it is started in its turn.
+   *
+   * @returns whether it is to be started at once
+   */
+  adopt(child: Lifecycle): boolean {
+    this.assertAccepts(child)
+    this.children!.append(child)
+    child.collection = this
+    const current = this.transition
+    if (current === undefined) {
+      child.late = this.#prepared
+      return this.state === 'running'
+    }
+    child.late = current.kind === 'start'
+    if (current.kind !== 'stop') current.walk?.childAdded()
+    return false
+  }
+
+  /** Lets a child go; a start that waits for it goes on without it. */
+  release(child: Lifecycle): void {
+    const current = this.transition
+    current?.walk?.childLeaves(child)
+    if (child.active) child.#context ??= this.#context
+    this.children!.remove(child)
+    child.collection = undefined
+    child.late = false
+    if (current === undefined || current.kind === 'stop') return
+    const queue = child.#queue
+    const under = child.transition
+    for (const each of [under, under?.undone, queue?.privileged, queue?.start]) {
+      if (each !== undefined) outside(() => current.walk?.forget(each))
+    }
+  }
+
+  // What is asked for.
+
+  /**
+   * Asks for a transition, and pushes it when it is to begin.
+   *
+   * @returns the transition to wait for; `undefined` when there is nothing to do
+   */
+  request(kind: Kind, follower: Follower | undefined): Transition | undefined {
+    if (kind === 'stop') return this.#requestStop(follower)
+    const current = this.transition
+    if (current === undefined) {
+      const prepared = this.#prepared
+      if (this.due && this.state !== 'failed' && !(prepared && kind === 'start')) return undefined
+      if (kind === 'start') this.running = true
+      if (!this.due || prepared) return this.#begin(new Transition(this, kind, 'new', follower))
+      // It failed, and has not been stopped yet.
+      this.#begin(new Transition(this, 'stop', 'new', undefined))
+      return this.#enqueue(kind, follower)
+    }
+    const leaving = current.kind === 'stop' || current.reason !== undefined
+    if (!leaving && (current.kind === kind || kind === 'privileged')) {
+      current.follow(follower)
+      return current
+    }
+    if (kind === 'start') this.running = true
+    return this.#enqueue(kind, follower)
+  }
+
+  #requestStop(follower: Follower | undefined): Transition | undefined {
+    this.running = false
+    this.#dropStarts()
+    const current = this.transition
+    if (current === undefined) {
+      return this.due ? this.#begin(new Transition(this, 'stop', 'new', follower)) : undefined
+    }
+    if (current.kind === 'stop' && !current.abandoned) {
+      current.follow(follower)
+      return current
+    }
+    const queued = this.#enqueue('stop', follower)
+    current.cancel(this.cancelled(), false)
+    return queued
+  }
+
+  #begin(transition: Transition): Transition {
+    this.transition = transition
+    push(transition)
+    return transition
+  }
+
+  #enqueue(kind: Kind, follower: Follower | undefined): Transition {
+    const queue = (this.#queue ??= {})
+    const waiting = queue[kind]
+    if (waiting !== undefined) {
+      waiting.follow(follower)
+      return waiting
+    }
+    return (queue[kind] = new Transition(this, kind, 'queued', follower))
+  }
+
+  #dropStarts(): void {
+    const { privileged, start } = this.#queue ?? {}
+    if (privileged !== undefined) this.drop(privileged, this.cancelled())
+    if (start !== undefined) this.drop(start, this.cancelled())
+  }
+
+  /** Takes a transition out that waits for another. */
+  drop(queued: Transition, error: Error): void {
+    const queue = this.#queue!
+    if (queue[queued.kind] === queued) queue[queued.kind] = undefined
+    queued.phase = 'done'
+    queued.settle(error)
+  }
+
+  /** Whether a start waits for what runs. */
+  get startWaits(): boolean {
+    return this.#queue?.start !== undefined
+  }
+
+  takeQueuedStop(): Transition | undefined {
+    const stop = this.#queue?.stop
+    if (stop !== undefined) this.#queue!.stop = undefined
+    return stop
+  }
+
+  /** Begins what waits, when nothing runs. */
+  pump(): void {
+    const queue = this.#queue
+    if (queue === undefined) return
+    for (const kind of ['stop', 'privileged', 'start'] as const) {
+      const next = queue[kind]
+      if (this.transition !== undefined) return
+      if (next === undefined) continue
+      queue[kind] = undefined
+      const nothing = kind === 'stop' ? !this.due : this.due && !(kind === 'start' && this.#prepared)
+      if (nothing) {
+        next.phase = 'done'
+        next.settle(undefined)
+      } else {
+        next.phase = 'new'
+        this.#begin(next)
+      }
+    }
+  }
+
+  /** What a start of this rejects with that was given up. */
+  cancelled(): Error {
+    return cancelledStart(this)
+  }
+
+  // The short way, for a service that is watched by nobody.
+
+  /** Whether nobody can see how the transition goes, and it has to be done. */
+  plain(kind: Kind): boolean {
+    return (
+      this.transition === undefined &&
+      this.children === undefined &&
+      this.settings === undefined &&
+      this.#listeners === undefined &&
+      !this.late &&
+      (kind === 'stop' ? this.due : !this.due || (kind === 'start' && this.#prepared))
+    )
+  }
+
+  /** Whether somebody is told the states. */
+  get watched(): boolean {
+    return this.#listeners !== undefined
+  }
+
+  begin(kind: Kind, context: IServiceContext): void {
+    this.#since = timeOfTurn(context)
+    if (kind === 'stop') {
+      this.running = false
+      this.due = false
+      this.state = 'stopping'
+    } else {
+      if (kind === 'start') this.running = true
+      this.state = 'starting'
+    }
+  }
+
+  finish(kind: Kind, context: IServiceContext): void {
+    this.transition = undefined
+    this.#since = timeOfTurn(context)
+    if (kind === 'stop') {
+      this.state = 'stopped'
+      if (this.#context !== undefined) this.#context = undefined
+    } else {
+      this.due = true
+      if (kind === 'start') this.state = 'running'
+    }
+  }
+
+  // How transitions end.
+
+  started(transition: Transition): void {
+    this.transition = undefined
+    if (transition.kind === 'start') this.enter('running')
+    transition.settle(undefined)
+    this.pump()
+  }
+
+  notStarted(transition: Transition): void {
+    this.transition = undefined
+    this.#rest(transition)
+    transition.settle(transition.error)
+    // Who asked for the start while the privileged start was under way gets the same answer.
+    const start = this.#queue?.start
+    if (transition.kind === 'privileged' && transition.failed && start !== undefined) {
+      this.running = false
+      this.drop(start, transition.error!)
+    }
+    this.pump()
+  }
+
+  stopped(transition: Transition, error: Error | undefined): void {
+    const { undone } = transition
+    this.transition = undefined
+    if (error !== undefined) {
+      this.lastError = error
+      this.leave('failed')
+    } else if (undone !== undefined) this.#rest(undone)
+    else this.leave('stopped')
+    if (undone !== undefined) {
+      undone.phase = 'done'
+      if (error !== undefined && !transition.awaited) {
+        this.report(error, 'A service that did not start could not be stopped')
+      }
+      undone.settle(undone.error)
+    }
+    transition.settle(error)
+    this.pump()
+  }
+
+  #rest(start: Transition): void {
+    if (start.failed) this.lastError = start.error
+    this.leave(start.failed ? 'failed' : 'stopped')
+  }
+
+  /** Enters a state in which the service may inherit something else. */
+  leave(state: ServiceState): void {
+    this.enter(state)
+    if (!this.active) this.#context = undefined
+  }
+
+  // Failures and states.
+
+  /** A failure after the start; it travels up until a service has a policy of its own. */
+  fail(error: Error): void {
+    if (!this.#failHere(error, this) || this.#decide(error, this.service)) return
+    let child: Lifecycle = this
+    for (let above = child.collection; above !== undefined; above = child.collection) {
+      if (above.#decide(error, child.service) || !above.#failHere(error, this)) return
+      child = above
+    }
+    const parent = child.service.parent as Partial<IFailureHandler> | undefined
+    if (typeof parent?.childFailed === 'function') parent.childFailed(child.service, error)
+    else this.report(error, 'A service failed')
+  }
+
+  /** A child of another kind has failed. */
+  childFailed(child: IService, error: Error): void {
+    if (!this.#decide(error, child)) this.fail(error)
+  }
+
+  /** @returns whether the failure goes on to the parent */
+  #failHere(error: Error, origin: Lifecycle): boolean {
+    const current = this.transition
+    if (current !== undefined && current.kind !== 'stop' && current.reason === undefined) {
+      current.cancel(origin === this ? error : locateStart(origin, error), true)
+      return false
+    }
+    this.lastError = error
+    if (current !== undefined || !this.due || this.state === 'failed') {
+      origin.report(error, 'A service failed')
+      return false
+    }
+    this.running = false
+    this.enter('failed')
+    return true
+  }
+
+  #decide(error: Error, service: IService): boolean {
+    const policy = this.settings?.onFailure ?? 'propagate'
+    if (policy === 'propagate') return false
+    if (policy === 'log') this.report(error, 'A service failed')
+    else {
+      try {
+        policy(error, service)
+      } catch (thrown) {
+        this.report(asError(thrown), 'A failure handler threw')
+      }
+    }
+    return true
+  }
+
+  /** Logs an error of this service. */
+  report(error: Error, message: string, service: string = this.path): void {
+    this.context.log.error({ err: error, service }, message)
+  }
+
+  listen(listener: (state: ServiceState) => void): () => void {
+    this.#listeners ??= new Set()
+    const entry = (state: ServiceState): void => listener(state)
+    this.#listeners.add(entry)
+    return () => {
+      this.#listeners?.delete(entry)
+    }
+  }
+
+  enter(state: ServiceState): void {
+    if (this.state === state) return
+    this.state = state
+    const { context } = this
+    this.#since = timeOfTurn(context)
+    if (seesDebug(context.log))
+      context.log.debug({ service: this.path, state }, 'A service changed its state')
+    if (this.#listeners === undefined) return
+    for (const listener of this.#listeners) {
+      try {
+        listener(state)
+      } catch (thrown) {
+        this.report(asError(thrown), 'A state listener threw')
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Work that is due at once, on a stack of its own: a tree of services can be as deep as it likes.
+ *
+ * Whoever is called from outside opens the loop, pushes work, and closes it; closing runs what was pushed since. A call from
+ * inside a hook opens a loop within the loop, so that it is finished when it returns.
+ *
+ * @module
+ */
+
+/** A piece of work. */
+export interface Step {
+  /** Does it, and may push more. Never throws. */
+  step(): void
+}
+
+const stack: Step[] = []
+const postponed: (() => void)[] = []
+let open = 0
+let turn = 0
+
+/** Opens the loop; what it returns is to be given to `closeLoop`. */
+export function openLoop(): number {
+  if (open++ === 0) turn++
+  return stack.length
+}
+
+/** Does all work that was pushed since the loop was opened. */
+export function closeLoop(base: number): void {
+  while (stack.length > base) stack.pop()!.step()
+  if (--open > 0) return
+  for (let next = postponed.shift(); next !== undefined; next = postponed.shift()) {
+    open++
+    next()
+    while (stack.length > 0) stack.pop()!.step()
+    open--
+  }
+}
+
+/** Adds work, to be done next. */
+export function push(step: Step): void {
+  stack.push(step)
+}
+
+/** Does something now, or when the outermost loop has ended: what cuts a transition short must not do so from inside it. */
+export function outside(f: () => void): void {
+  if (open > 0) {
+    postponed.push(f)
+    return
+  }
+  const base = openLoop()
+  f()
+  closeLoop(base)
+}
+
+/** Grows with every outermost loop: within one, no time has passed. */
+export function currentTurn(): number {
+  return turn
+}

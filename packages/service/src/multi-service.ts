@@ -1,0 +1,196 @@
+/**
+ * A service that is made of services.
+ *
+ * Source: Twisted, `twisted/application/service.py`, `MultiService`.
+ * Differs: children are started and stopped one after another and awaited; a start that fails is undone; a stop tells
+ * which children failed; children may come and go at any time, and each is started and stopped once.
+ *
+ * @module
+ */
+import type { Fact, IFailureHandler, IService, IServiceCollection } from '@sennit/interfaces'
+import { hasRole } from '@sennit/runtime'
+import { Children } from './children.ts'
+import { locateStart, ServiceOptionError, ServiceParentError, UnknownServiceError } from './errors.ts'
+import { ForeignHooks } from './foreign-hooks.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { closeLoop, openLoop } from './loop.ts'
+import type { ServiceOptions } from './options.ts'
+import { lifecycleOf, Service } from './service.ts'
+
+/** Options of a `MultiService`. */
+export interface MultiServiceOptions extends ServiceOptions {
+  /**
+   * One child after another, or all in one turn; stopped in reverse.
+   *
+   * @defaultValue 'sequence'
+   */
+  readonly order?: 'sequence' | 'together' | undefined
+}
+
+/**
+ * Services that are started in the order in which they were added, and stopped in reverse.
+ *
+ * When one does not start, those that had started are stopped in reverse, and the start rejects. A stop goes through all
+ * children, and rejects then if one has failed. A subclass may have hooks of its own: they run before the children start,
+ * and after they have stopped.
+ *
+ * @example
+ * ```ts
+ * const app = new MultiService({ name: 'app' }, [database, server])
+ * await app.startService()
+ * await app.stopService() // server first
+ * ```
+ */
+export class MultiService extends Service implements IServiceCollection, IFailureHandler {
+  readonly #life: Lifecycle
+  /** The lives of children that keep none themselves. */
+  readonly #foreign: Map<IService, Lifecycle> = new Map()
+
+  /**
+   * @param children - are given this as their parent
+   * @throws ServiceOptionError (`ERR_SENNIT_SERVICE_OPTION`) when an option is not what it must be
+   * @throws DuplicateServiceError (`ERR_SENNIT_DUPLICATE_SERVICE`) when two children have the same name
+   */
+  constructor(options: MultiServiceOptions = {}, children: Iterable<IService> = []) {
+    super(options)
+    const { order = 'sequence' } = options
+    if (order !== 'sequence' && order !== 'together') {
+      throw new ServiceOptionError('make a service', 'order', "'sequence' or 'together'", order)
+    }
+    this.#life = lifecycleOf(this)!
+    this.#life.children = new Children(order === 'together')
+    for (const child of children) void child.setServiceParent(this)
+  }
+
+  /** The children, in the order in which they were added. */
+  [Symbol.iterator](): IterableIterator<IService> {
+    return this.#children
+      .snapshot()
+      .map(({ service }) => service)
+      .values()
+  }
+
+  /**
+   * The child of that name; those below it are not looked at.
+   *
+   * @throws UnknownServiceError (`ERR_SENNIT_UNKNOWN_SERVICE`)
+   */
+  getServiceNamed(name: string): IService {
+    const child = this.#children.named(name)
+    if (child === undefined) throw new UnknownServiceError(this.path, name)
+    return child.service
+  }
+
+  /**
+   * Takes a service in. While the collection is running, it is started at once, privileged start first; when that fails it
+   * is taken out again and has no parent. While the collection is starting, it is started in its turn.
+   *
+   * @returns nothing when all is done, else a promise of the start, which nobody has to catch
+   * @throws DuplicateServiceError (`ERR_SENNIT_DUPLICATE_SERVICE`) when there is one of that name; nothing is changed
+   * @throws ServiceParentError (`ERR_SENNIT_SERVICE_PARENT`) when the service is above the collection
+   */
+  addService(service: IService): void | Promise<void> {
+    const own = ownLife(service)
+    if (own !== undefined && service.parent !== this) return service.setServiceParent(this)
+    const child = own ?? this.#foreign.get(service) ?? foreignLife(service)
+    const base = openLoop()
+    let start = false
+    try {
+      start = this.#life.adopt(child)
+    } finally {
+      closeLoop(base)
+    }
+    if (own === undefined) this.#foreign.set(service, child)
+    return start ? this.#startLate(child) : undefined
+  }
+
+  /**
+   * Takes a service out, and stops it if it was started by the collection.
+   *
+   * @returns nothing when all is done, else a promise of the stop, which nobody has to catch
+   * @throws UnknownServiceError (`ERR_SENNIT_UNKNOWN_SERVICE`) when it is no child; nothing is changed
+   */
+  removeService(service: IService): void | Promise<void> {
+    const own = ownLife(service)
+    if (own !== undefined && service.parent === this) return service.disownServiceParent()
+    const child = own ?? this.#foreign.get(service)
+    if (child === undefined || child.collection !== this.#life) {
+      throw new UnknownServiceError(this.path, service.name)
+    }
+    const { path } = child
+    const base = openLoop()
+    this.#foreign.delete(service)
+    this.#life.release(child)
+    const stop = this.#life.active ? child.request('stop', undefined) : undefined
+    stop?.claim()
+    closeLoop(base)
+    if (stop === undefined || (stop.settled && stop.error === undefined)) return undefined
+    const stopped = stop.promise()
+    stopped.catch((error: Error) =>
+      this.#life.report(error, 'A service that was taken out did not stop', path),
+    )
+    return stopped
+  }
+
+  /** A child, or one below it, has failed; it is for children of another kind. */
+  childFailed(child: IService, error: Error): void {
+    const base = openLoop()
+    this.#life.childFailed(child, error)
+    closeLoop(base)
+  }
+
+  protected override facts(): Readonly<Record<string, Fact>> {
+    return { services: this.#children.size }
+  }
+
+  /** The JSON form, with the children in theirs. */
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), services: [...this] }
+  }
+
+  get #children(): Children {
+    return this.#life.children!
+  }
+
+  #startLate(child: Lifecycle): void | Promise<void> {
+    const base = openLoop()
+    child.request('privileged', undefined)
+    const start = child.request('start', undefined)
+    start?.claim()
+    closeLoop(base)
+    if (start === undefined || (start.settled && start.error === undefined)) return undefined
+    if (start.phase === 'queued') start.arm()
+    const failed = (error: Error): Error => {
+      const located = locateStart(child, error)
+      // One that was stopped together with the collection stays in it.
+      if (child.collection === this.#life && this.running) {
+        this.#life.report(error, 'A service that was added did not start', child.path)
+        this.#takeOut(child)
+      }
+      return located
+    }
+    const started = start.settled
+      ? Promise.reject(failed(start.error!))
+      : start.promise().catch((error: Error) => {
+          throw failed(error)
+        })
+    started.catch(() => {})
+    return started
+  }
+
+  #takeOut({ service }: Lifecycle): void {
+    void service.disownServiceParent()
+    if (this.#foreign.has(service)) void this.removeService(service)
+  }
+}
+
+function ownLife(service: IService): Lifecycle | undefined {
+  if (!hasRole<IService>(service, ['privilegedStartService', 'startService', 'stopService'])) {
+    throw new ServiceParentError('given to a service', String(service))
+  }
+  return lifecycleOf(service)
+}
+
+function foreignLife(service: IService): Lifecycle {
+  return new Lifecycle(service, new ForeignHooks(service), service.name, undefined)
+}

@@ -1,0 +1,65 @@
+/**
+ * From a call of `startService` and the like to a transition, and from its end to a promise.
+ *
+ * @module
+ */
+import type { Seconds, TransitionOptions } from '@sennit/interfaces'
+import { toSeconds } from '@sennit/runtime'
+import { bounded } from '@sennit/runtime/internal'
+import type { Lifecycle } from './lifecycle.ts'
+import { closeLoop, openLoop, outside } from './loop.ts'
+import type { Kind } from './hook.ts'
+import type { Transition } from './transition.ts'
+
+const DOING = {
+  privileged: 'Starting',
+  start: 'Starting',
+  stop: 'Stopping',
+} as const
+
+/**
+ * Asks for a transition on behalf of a caller.
+ *
+ * @returns nothing when it is done already, else a fresh promise
+ */
+export function transit(life: Lifecycle, kind: Kind, options?: TransitionOptions): void | Promise<void> {
+  const signal = options?.signal
+  const timeout = options?.timeout === undefined ? undefined : toSeconds(options.timeout, 'timeout')
+  if (kind !== 'stop' && signal?.aborted) return Promise.reject(signal.reason as Error)
+  const base = openLoop()
+  const transition = life.request(kind, undefined)
+  const began = transition?.claim() === true
+  if (began) transition!.timeout = timeout
+  closeLoop(base)
+  if (transition === undefined) return undefined
+  if (transition.settled) {
+    if (transition.error === undefined) return undefined
+    return transition.promise()
+  }
+  if (began) {
+    if (transition.phase === 'queued') transition.arm()
+    if (signal === undefined) return transition.promise()
+    return kind === 'stop' ? wait(life, transition, signal, undefined) : giveUpOn(signal, transition)
+  }
+  return wait(life, transition, signal, timeout)
+}
+
+/** Waits for what somebody else began, or for what cannot be given up. */
+function wait(
+  life: Lifecycle,
+  transition: Transition,
+  signal: AbortSignal | undefined,
+  timeout: Seconds | undefined,
+): Promise<void> {
+  const what = `${DOING[transition.kind]} '${life.path}'`
+  return bounded(transition.promise(), { signal, timeout }, life.context.clock, what)
+}
+
+/** The signal of whoever began a start gives it up. */
+function giveUpOn(signal: AbortSignal, start: Transition): Promise<void> {
+  const giveUp = () => outside(() => start.cancel(signal.reason as Error, false))
+  const forget = () => signal.removeEventListener('abort', giveUp)
+  signal.addEventListener('abort', giveUp, { once: true })
+  start.promise().then(forget, forget)
+  return start.promise()
+}

@@ -1,0 +1,228 @@
+/**
+ * A walk over the children of a collection: forwards to start them, backwards to stop them, one after another or all in
+ * one turn. The children may change meanwhile.
+ *
+ * | the walk waits for | a child has done       | a child has failed             | children change                |
+ * |--------------------|------------------------|--------------------------------|--------------------------------|
+ * | one child          | visits the next        | start: ends; stop: the next    | visits what is there then      |
+ * | all children       | ends with the last one | start: gives the others up     | start: visits the new one      |
+ *
+ * @module
+ */
+import { asError, isThenable } from '@sennit/runtime/internal'
+import { cancelledStart, locateStart, locateStop, StopTimeoutError } from './errors.ts'
+import { callHook, hasHook, Hook } from './hook.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { seesDebug } from './log.ts'
+import { push, type Step } from './loop.ts'
+import type { Follower } from './settlement.ts'
+import type { Transition } from './transition.ts'
+
+/** A walk over the children of a collection. */
+export class Walk implements Step, Follower {
+  /** What went wrong; of a start, the first thing only. */
+  readonly errors: Error[] = []
+  /** The paths of those that did not stop in time. */
+  readonly pending: string[] = []
+  readonly #transition: Transition
+  /** Whether nobody follows the states of children that have no listener. */
+  readonly #quiet: boolean
+  /** The child that was visited last. */
+  #cursor: Lifecycle | undefined = undefined
+  /** What has to end before the next child is visited. */
+  #current: Transition | undefined = undefined
+  /** What has to end when all children are visited in one turn. */
+  readonly #others: Set<Transition> | undefined
+  /** Whether all children that there are have been visited in one turn. */
+  #launched = false
+  #ended = false
+  /** A transition for plain children that nobody has seen. */
+  #spare: Transition | undefined = undefined
+
+  constructor(transition: Transition) {
+    this.#transition = transition
+    this.#quiet = !seesDebug(transition.context.log)
+    this.#others = transition.life.children!.together ? new Set() : undefined
+  }
+
+  /** The transitions that the walk waits for. */
+  inFlight(): Transition[] {
+    const all = this.#others === undefined ? [] : [...this.#others]
+    if (this.#current !== undefined) all.push(this.#current)
+    return all
+  }
+
+  step(): void {
+    if (this.#ended) return
+    const others = this.#others
+    if (others === undefined) {
+      while (this.#current === undefined) {
+        const child = this.#next()
+        if (child === undefined) {
+          this.#end()
+          return
+        }
+        if (!this.#visitPlain(child)) this.#visit(child)
+      }
+      return
+    }
+    while (!this.#launched) {
+      const child = this.#next()
+      if (child === undefined) this.#launched = true
+      else if (!this.#visitPlain(child)) {
+        // This comes again when the child has done what it can do now.
+        push(this)
+        this.#visit(child)
+        return
+      }
+    }
+    if (others.size === 0) this.#end()
+  }
+
+  /** A child's transition has settled. */
+  childDone(child: Transition, error: Error | undefined): void {
+    if (!this.#delete(child)) return
+    // What becomes of a child that has left is told to whoever took it out.
+    if (error !== undefined && child.life.collection === this.#transition.life)
+      this.#failed(child.life, error)
+    if (!this.#waits) push(this)
+  }
+
+  /** A child was added; when all others have been started in one turn, it is started now. */
+  childAdded(): void {
+    if (!this.#launched || this.#ended) return
+    this.#launched = false
+    push(this)
+  }
+
+  /** A child is taken out of the list: the walk goes on from its neighbour. */
+  childLeaves(child: Lifecycle): void {
+    if (this.#cursor !== child) return
+    this.#cursor = this.#transition.kind === 'stop' ? child.next : child.previous
+  }
+
+  /** Stops waiting for the start of a child that has left. */
+  forget(start: Transition): void {
+    if (this.#delete(start) && !this.#waits) push(this)
+  }
+
+  /** The hook of a plain child is done, and nobody has looked. */
+  plainDone(transition: Transition): void {
+    transition.life.finish(transition.kind, transition.context)
+    this.#delete(transition)
+    this.#spare ??= transition
+    if (!this.#waits) this.step()
+  }
+
+  get #waits(): boolean {
+    return (
+      this.#current !== undefined ||
+      (this.#others !== undefined && (!this.#launched || this.#others.size > 0))
+    )
+  }
+
+  #delete(transition: Transition): boolean {
+    if (this.#current !== transition) return this.#others?.delete(transition) ?? false
+    this.#current = undefined
+    return true
+  }
+
+  #next(): Lifecycle | undefined {
+    const { kind, life, reason } = this.#transition
+    if (kind !== 'stop' && (reason !== undefined || this.errors.length > 0)) return undefined
+    const children = life.children!
+    const cursor = this.#cursor
+    const child =
+      kind === 'stop'
+        ? cursor === undefined
+          ? children.last
+          : cursor.previous
+        : cursor === undefined
+          ? children.first
+          : cursor.next
+    if (child !== undefined) this.#cursor = child
+    return child
+  }
+
+  #visit(child: Lifecycle): void {
+    const { kind, hurry } = this.#transition
+    if (kind === 'stop' && child.transition?.abandoned === true && child.transition.kind !== 'stop') {
+      // A start that is past its deadline undoes itself when it returns; it holds nobody up.
+      if (hurry !== undefined) this.pending.push(child.path)
+      return
+    }
+    if (kind === 'start' && child.late) child.request('privileged', undefined)
+    child.late = false
+    const transition = child.request(kind, this)
+    if (transition === undefined) return
+    if (this.#others === undefined) this.#current = transition
+    else this.#others.add(transition)
+    if (transition.phase === 'queued') transition.arm()
+    if (hurry !== undefined) transition.hurryUp(hurry)
+  }
+
+  /**
+   * Takes a child through its transition without leaving a trace: most services of a big tree have no children, no
+   * options and nobody who looks. As soon as anybody does, or something goes wrong, all goes by the book.
+   *
+   * @returns whether the child was such a one
+   */
+  #visitPlain(child: Lifecycle): boolean {
+    const { kind, context, hurry } = this.#transition
+    if (!this.#quiet || hurry !== undefined || !child.plain(kind)) return false
+    const transition = (this.#spare ??= this.#transition.spare(this))
+    transition.life = child
+    child.transition = transition
+    child.begin(kind, context)
+    if (!hasHook(child.target, kind)) {
+      child.finish(kind, context)
+      return true
+    }
+    const hook = new Hook(transition, context)
+    this.#current = transition
+    let result: unknown
+    let error: Error | undefined
+    try {
+      result = callHook(child.target, kind, hook)
+    } catch (thrown) {
+      error = asError(thrown)
+    }
+    const promise = isThenable(result)
+    if (!promise && error === undefined && transition.unseen) {
+      hook.release()
+      this.#current = undefined
+      child.finish(kind, context)
+      return true
+    }
+    this.#spare = undefined
+    if (this.#others !== undefined) {
+      this.#current = undefined
+      this.#others.add(transition)
+    }
+    if (promise) transition.awaitHook(result as PromiseLike<unknown>, hook)
+    else transition.afterHook(error)
+    return true
+  }
+
+  #failed(child: Lifecycle, error: Error): void {
+    const { kind, reason, hurry } = this.#transition
+    if (kind === 'stop') {
+      if (error instanceof StopTimeoutError && hurry !== undefined) {
+        this.pending.push(...(error.pending.length > 0 ? error.pending : [error.path]))
+      } else {
+        for (const each of locateStop(child, error)) this.errors.push(each)
+      }
+      return
+    }
+    if (reason !== undefined || this.errors.length > 0) return
+    this.errors.push(locateStart(child, error))
+    for (const other of this.inFlight()) other.cancel(cancelledStart(other.life), false)
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#spare?.giveBack()
+    this.#spare = undefined
+    this.#transition.afterChildren()
+  }
+}

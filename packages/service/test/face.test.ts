@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import * as face from '../src/index.ts'
+
+it('exports what it promises', () => {
+  expect(Object.keys(face).toSorted()).toEqual([
+    'Application',
+    'DisposableService',
+    'DisposedError',
+    'DuplicateServiceError',
+    'MultiService',
+    'Process',
+    'ReactorInUseError',
+    'Service',
+    'ServiceMaker',
+    'ServiceMakerError',
+    'ServiceNameError',
+    'ServiceOptionError',
+    'ServiceParentError',
+    'ServiceStartError',
+    'ServiceStopError',
+    'ServiceStopErrors',
+    'StartTimeoutError',
+    'StopTimeoutError',
+    'UnknownServiceError',
+    'fromDisposable',
+    'hooks',
+  ])
+})

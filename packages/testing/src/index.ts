@@ -1,0 +1,47 @@
+/**
+ * What tests of network programs need: a whole simulated world, and doubles for single parts.
+ *
+ * `MemoryWorld` runs a program as it is, with its sockets, reconnects, timers and shutdown, on fake time and a fake network.
+ * `MemoryReactor` only records; `StringTransport` is for one protocol alone. The suites that every reactor must pass are in
+ * `@sennit/testing/conformance`.
+ *
+ * Source: Twisted, `twisted/internet/testing.py`.
+ * Differs: the simulated world is new; fake connectors tell their factories.
+ *
+ * @module
+ */
+export { AccumulatingProtocol, type AccumulatingHooks } from './accumulating-protocol.ts'
+export {
+  AlreadyConnectedError,
+  DoubleStateError,
+  ReactorOptionError,
+  WorldNotQuietError,
+  WorldStuckError,
+  WorldTimeoutError,
+} from './errors.ts'
+export { type LogEvent, MemoryLog } from './memory-log.ts'
+export { MemoryReactorClock } from './memory-reactor-clock.ts'
+export {
+  MemoryReactor,
+  type MemoryReactorOptions,
+  type Phase,
+  type TCPClientRecord,
+  type TCPServerRecord,
+  type TriggerRecord,
+  type UDPServerRecord,
+} from './memory-reactor.ts'
+export { NonStreamingProducer, type ProducerTarget } from './non-streaming-producer.ts'
+export { RaisingMemoryReactor, type RaisingMemoryReactorOptions } from './raising-memory-reactor.ts'
+export { RecordedConnector } from './recorded-connector.ts'
+export { RecordedPort } from './recorded-port.ts'
+export { seededRandom } from './seeded-random.ts'
+export { StringTransportWithDisconnection } from './string-transport-with-disconnection.ts'
+export { StringTransport, type StringTransportOptions } from './string-transport.ts'
+export { waitUntilAllDisconnected } from './wait-until-all-disconnected.ts'
+export { DatagramSink, type ReceivedDatagram } from './world/datagram-sink.ts'
+export { MemoryHost } from './world/memory-host.ts'
+export { MemorySink } from './world/memory-sink.ts'
+export { MemorySocket } from './world/memory-socket.ts'
+export { type FromOptions, MemoryWorld, type MemoryWorldOptions } from './world/memory-world.ts'
+export type { WaitOptions } from './world/virtual-time.ts'
+export { WorldPeer } from './world/world-peer.ts'

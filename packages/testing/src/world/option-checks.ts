@@ -1,0 +1,39 @@
+/**
+ * What ports, addresses and counts must be, as for the real reactor.
+ *
+ * @module
+ */
+import { isIP } from 'node:net'
+import { ReactorOptionError } from '../errors.ts'
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is an integer from 0 to 65535 */
+export function checkPort(action: string, port: unknown): void {
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65535) return
+  throw new ReactorOptionError(action, 'port', 'an integer from 0 to 65535', port)
+}
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is a name or an IP literal */
+export function checkHost(action: string, host: unknown): void {
+  if (typeof host === 'string' && host !== '' && !host.includes('\0')) return
+  throw new ReactorOptionError(action, 'host', 'a host name or an IP address', host)
+}
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is an IP literal */
+export function checkAddress(action: string, address: unknown, option: string): void {
+  if (typeof address === 'string' && isIP(address) !== 0) return
+  throw new ReactorOptionError(action, option, 'an IPv4 or IPv6 address', address)
+}
+
+/** The address that an interface means; the empty one is all of IPv4. */
+export function interfaceAddress(action: string, local: unknown): string {
+  if (local === '' || local === undefined) return '0.0.0.0'
+  checkAddress(action, local, 'interface')
+  return local as string
+}
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is a whole number, `least` or more, or absent */
+export function checkCount(action: string, count: unknown, option: string, least: number): void {
+  if (count === undefined || count === Infinity) return
+  if (typeof count === 'number' && Number.isInteger(count) && count >= least) return
+  throw new ReactorOptionError(action, option, `a whole number, ${least} or more`, count)
+}

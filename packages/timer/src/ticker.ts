@@ -1,0 +1,378 @@
+/**
+ * The machine of a timer: when to run, how to stop.
+ *
+ * | state    | event             | next          |                                                                 |
+ * |----------|-------------------|---------------|-----------------------------------------------------------------|
+ * | idle     | `start`           | waiting       | the grid begins; with `now` the first run is inside the start   |
+ * | waiting  | the next point    | running       |                                                                 |
+ * | waiting  | `trigger`         | running       | the grid stays as it is                                         |
+ * | waiting  | `stop`            | idle          |                                                                 |
+ * | running  | the run succeeded | waiting       | for the first point that is in the future                       |
+ * | running  | the run failed    | waiting, idle | as `onError` says                                               |
+ * | running  | a point           | running       | missed                                                          |
+ * | running  | `trigger`         | running       | one more run after this one, in a turn of its own               |
+ * | running  | `stop`            | stopping      | the run's signal is aborted after the grace                     |
+ * | stopping | the run is over   | idle          | a failure is only logged                                        |
+ * | stopping | `start`           | running       | the old run goes on, and none overlaps it                       |
+ * | any      | `pause`           | same          | until `resume` no point brings a run, but a trigger does        |
+ *
+ * @module
+ */
+import type { IDelayedCall, IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
+import { CancelledError } from '@sennit/runtime'
+import { asError, isThenable } from '@sennit/runtime/internal'
+import type { HookContext, Service } from '@sennit/service'
+import { NotRunningError } from './errors.ts'
+import { nextPoint } from './grid.ts'
+import { keepAlive, type Tick, TickQueue } from './tick-queue.ts'
+import { Run } from './timer-run.ts'
+
+/** What becomes of a timer after a run that failed. */
+export type TimerErrorPolicy = 'continue' | 'stop' | 'fail'
+
+/** How a timer behaves; one object serves all that were given nothing else. */
+export interface TickerSettings {
+  readonly now: boolean
+  readonly onError: TimerErrorPolicy
+  readonly stopGrace: Seconds
+  readonly aligned: boolean
+  readonly wallClock: IWallClock
+  readonly unref: boolean
+}
+
+/** The service that a machine belongs to. */
+export type TickerOwner = Pick<Service, 'context' | 'path' | 'fail' | 'stopService'>
+
+/** Takes the arguments, then the run. */
+export type TimerFunction = (...args: readonly unknown[]) => unknown
+
+/** How much early by the time of day a run may come: the two clocks are read one after the other, and both round. */
+const TOLERANCE: Seconds = 0.002
+
+/** Promises that are rarely there. */
+interface Waits {
+  /** Who triggered the run in progress. */
+  run?: Waiter | undefined
+  /** Who triggered one more after it. */
+  oneMore?: Waiter | undefined
+  /** Who stopped the timer during a run. */
+  stop?: Waiter | undefined
+}
+
+interface Waiter {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+/** The machine of one timer. */
+export class Ticker implements Tick {
+  place = -1
+  order = 0
+  /** Seconds between two points of the grid, from the start on. */
+  step: Seconds = 0
+  paused = false
+  runs = 0
+  missed = 0
+  errors = 0
+  /** When the last run began, on the clock. */
+  lastBegan: Seconds = NaN
+  /** How long the last run took that is over. */
+  lastTook: Seconds = NaN
+  readonly settings: TickerSettings
+  readonly #owner: TickerOwner
+  readonly #f: TimerFunction
+  readonly #args: readonly unknown[] | undefined
+  #queue: TickQueue | undefined
+  #phase: 'idle' | 'starting' | 'started' = 'idle'
+  /** Point 0 of the grid, on the clock; that of an aligned grid is in 1970, and measured anew for each run. */
+  #start: Seconds = 0
+  /** The last point that had its run, or counts as if it had. */
+  #last = 0
+  #next = 0
+  #run: Run | undefined
+  /** A call in the next turn: for the step 0, and for one more run. */
+  #soon: IDelayedCall | undefined
+  #waits: Waits | undefined
+
+  constructor(
+    owner: TickerOwner,
+    f: TimerFunction,
+    args: readonly unknown[] | undefined,
+    settings: TickerSettings,
+  ) {
+    this.#owner = owner
+    this.#f = f
+    this.#args = args
+    this.settings = settings
+  }
+
+  get due(): Seconds {
+    return this.#start + this.#next * this.step
+  }
+
+  get keepsAlive(): boolean {
+    return !this.settings.unref
+  }
+
+  /** The clock of the last start. */
+  get clock(): IReactorTime | undefined {
+    return this.#queue?.clock
+  }
+
+  /** When the next run is due, on the clock. */
+  get nextRun(): Seconds | undefined {
+    if (this.place >= 0) return this.due
+    return this.#soon?.getTime()
+  }
+
+  /** When the run in progress began, on the clock. */
+  get began(): Seconds | undefined {
+    return this.#run?.began
+  }
+
+  start(clock: IReactorTime, step: Seconds): void {
+    if (this.#queue?.clock !== clock) this.#queue = TickQueue.of(clock)
+    this.order = this.#queue!.nextOrder()
+    const now = clock.seconds()
+    this.step = step
+    this.#start = now
+    this.#last = 0
+    if (this.settings.aligned) {
+      this.#align(now)
+      this.#last = Math.floor((now - this.#start) / step)
+    }
+    this.#phase = 'starting'
+    if (this.settings.now && !this.paused && this.#run === undefined) this.#perform(new Run(0, now, now))
+    else this.#schedule(now)
+    if (this.#phase === 'starting') this.#phase = 'started'
+  }
+
+  /** Returns a promise only when there is a run to wait for; it never rejects. */
+  stop(hook: HookContext): void | Promise<void> {
+    this.#end()
+    const run = this.#run
+    if (run === undefined) return
+    run.outlived = true
+    const { stopGrace } = this.settings
+    const { signal } = hook
+    const hurry = () => run.abort(signal.reason)
+    const overdue = () => run.abort(new CancelledError('The timer is being stopped'))
+    const grace = stopGrace === Infinity ? undefined : this.clock!.callLater(stopGrace, overdue)
+    if (signal.aborted) hurry()
+    else signal.addEventListener('abort', hurry)
+    const waits = (this.#waits ??= {})
+    waits.stop ??= makeWaiter()
+    return waits.stop.promise.then(() => {
+      if (grace?.active()) grace.cancel()
+      signal.removeEventListener('abort', hurry)
+    })
+  }
+
+  pause(): void {
+    this.paused = true
+    this.#queue?.remove(this)
+    if (this.#waits?.oneMore === undefined) this.#cancelSoon()
+  }
+
+  /** What has passed meanwhile does not count as missed. */
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    if (this.#phase === 'idle') return
+    const now = this.clock!.seconds()
+    if (this.settings.aligned) this.#align(now)
+    if (this.step > 0) this.#last = Math.max(this.#last, Math.floor((now - this.#start) / this.step))
+    this.#schedule(now)
+  }
+
+  /** Runs now, or once more when a run is in progress; settles with that run. Nobody has to await it. */
+  trigger(): Promise<void> {
+    const waiter = makeWaiter()
+    if (this.#phase === 'idle') {
+      waiter.reject(new NotRunningError('trigger a timer'))
+      return waiter.promise
+    }
+    const waits = (this.#waits ??= {})
+    if (this.#run !== undefined) {
+      waits.oneMore ??= waiter
+      return waits.oneMore.promise
+    }
+    waits.run = waiter
+    this.#performNow()
+    return waiter.promise
+  }
+
+  tick(now: Seconds): Seconds {
+    const { step } = this
+    if (this.settings.aligned) {
+      this.#queue!.remove(this)
+      this.#align(now)
+      // Somebody may have set the clock back while this waited.
+      if (this.due > now + TOLERANCE) {
+        this.#schedule(now)
+        return now
+      }
+    }
+    const point = Math.max(Math.floor((now - this.#start) / step), this.#next)
+    const missed = point - this.#last - 1
+    this.#last = point
+    this.missed += missed
+    return this.#perform(new Run(missed, this.#start + point * step, now))
+  }
+
+  /** A run outside the grid. */
+  #performNow(): void {
+    this.#queue!.remove(this)
+    const now = this.clock!.seconds()
+    this.#perform(new Run(0, now, now))
+  }
+
+  /** Returns what time it is after the synchronous part. */
+  #perform(run: Run): Seconds {
+    this.#run = run
+    this.runs++
+    this.lastBegan = run.began
+    const f = this.#f
+    const args = this.#args
+    let result: unknown
+    try {
+      result = args === undefined ? f(run) : f(...args, run)
+    } catch (thrown) {
+      return this.#over(run, true, thrown)
+    }
+    if (!isThenable(result)) return this.#over(run, false, undefined)
+    this.#queue!.remove(this)
+    Promise.resolve(result).then(
+      () => this.#over(run, false, undefined),
+      (thrown: unknown) => this.#over(run, true, thrown),
+    )
+    return this.clock!.seconds()
+  }
+
+  #over(run: Run, failed: boolean, thrown: unknown): Seconds {
+    const now = this.clock!.seconds()
+    this.#run = undefined
+    this.lastTook = now - run.began
+    const error = failed && !run.wasAbortedWith(thrown) ? asError(thrown) : undefined
+    if (this.#waits !== undefined) this.#tellWaiters(this.#waits, error)
+    if (error !== undefined) this.#failed(run, error)
+    this.#schedule(now)
+    return now
+  }
+
+  #tellWaiters(waits: Waits, error: Error | undefined): void {
+    const { run, stop } = waits
+    waits.run = undefined
+    waits.stop = undefined
+    if (error === undefined) run?.resolve()
+    else run?.reject(error)
+    stop?.resolve()
+    if (waits.oneMore !== undefined) this.#callSoon()
+  }
+
+  #failed(run: Run, error: Error): void {
+    this.errors++
+    const owner = this.#owner
+    const { onError } = this.settings
+    const fields = { err: error, service: owner.path }
+    if (run.outlived) {
+      owner.context.log.error(fields, 'A run of a timer failed while the timer was being stopped')
+    } else if (onError === 'continue') {
+      owner.context.log.error(fields, 'A run of a timer failed; the timer goes on')
+    } else if (onError === 'stop') {
+      owner.context.log.error(fields, 'A run of a timer failed; the timer stops')
+      this.#stopOwner()
+    } else {
+      this.#end()
+      owner.fail(error)
+    }
+  }
+
+  /** Stops the service; one that is still starting, when it has started. */
+  #stopOwner(): void {
+    const { order } = this
+    const starting = this.#phase === 'starting'
+    this.#end()
+    const stop = () => {
+      if (this.order !== order) return
+      Promise.resolve(this.#owner.stopService()).catch((thrown: unknown) =>
+        this.#owner.context.log.error({ err: thrown, service: this.#owner.path }, 'A timer failed to stop'),
+      )
+    }
+    if (starting) queueMicrotask(stop)
+    else stop()
+  }
+
+  /** Puts an end to all that is to come. */
+  #end(): void {
+    this.#phase = 'idle'
+    this.#queue?.remove(this)
+    this.#cancelSoon()
+    this.#waits?.oneMore?.reject(new CancelledError('The timer was stopped'))
+    if (this.#waits !== undefined) this.#waits.oneMore = undefined
+  }
+
+  /** Sees to the next point, unless there is to be none now. */
+  #schedule(now: Seconds): void {
+    if (this.#phase === 'idle' || this.paused || this.#run !== undefined) return
+    if (this.settings.aligned) {
+      this.#align(now)
+      // A clock that was set back by a little finds the points that it passes again done already; by more, it begins anew.
+      const present = Math.floor((now - this.#start) / this.step)
+      if (present < this.#last - 1) this.#last = present
+    }
+    this.#next = this.step > 0 ? nextPoint(this.#start, this.step, now, this.#last) : 0
+    if (this.due > now) {
+      if (this.place >= 0) this.#queue!.postponed(this)
+      else this.#queue!.add(this)
+    } else {
+      // The step is 0, or too small to change the time.
+      this.#queue!.remove(this)
+      this.#callSoon()
+    }
+  }
+
+  #align(now: Seconds): void {
+    this.#start = now - this.settings.wallClock.now()
+  }
+
+  #callSoon(): void {
+    if (this.#soon !== undefined) return
+    this.#soon = this.clock!.callLater(0, runSoon, this)
+    if (!this.keepsAlive) keepAlive(this.#soon, false)
+  }
+
+  #cancelSoon(): void {
+    this.#soon?.cancel()
+    this.#soon = undefined
+  }
+
+  /** For `#soon`. */
+  soon(): void {
+    this.#soon = undefined
+    // When a run is in progress, its end calls this again.
+    if (this.#run !== undefined) return
+    const waits = this.#waits
+    if (waits !== undefined) {
+      waits.run = waits.oneMore
+      waits.oneMore = undefined
+    }
+    this.#performNow()
+  }
+}
+
+function runSoon(ticker: Ticker): void {
+  ticker.soon()
+}
+
+function makeWaiter(): Waiter {
+  let resolve!: () => void
+  let reject!: (error: Error) => void
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}

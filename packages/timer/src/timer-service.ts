@@ -1,0 +1,193 @@
+/**
+ * A service that calls a function at every point of a grid of time.
+ *
+ * **Source:** Twisted, `twisted/application/internet.py`, `TimerService`.
+ * **Differs:** a run that fails is logged and the timer goes on, unless told otherwise; the function is given a signal and how many
+ * points were missed; a timer can be paused, triggered, and aligned to the time of day; the step is checked when the service is made.
+ *
+ * @module
+ */
+import type { Duration, Fact, IWallClock, Seconds } from '@sennit/interfaces'
+import { toSeconds, wallClock as systemWallClock } from '@sennit/runtime'
+import { type HookContext, Service, type ServiceOptions } from '@sennit/service'
+import { TimerOptionError } from './errors.ts'
+import { Ticker, type TimerFunction, type TickerSettings, type TimerErrorPolicy } from './ticker.ts'
+import type { TimerRun } from './timer-run.ts'
+
+/** Options of a `TimerService`. */
+export interface TimerServiceOptions<A extends readonly unknown[] | [] = []> extends ServiceOptions {
+  /** What the function is called with, before the run. @defaultValue [] */
+  readonly args?: A | undefined
+  /** Whether the first run is inside the start, or one step later. @defaultValue true */
+  readonly now?: boolean | undefined
+  /**
+   * What becomes of the timer after a run that failed: `'continue'` logs it and goes on; `'stop'` logs it and stops the service;
+   * `'fail'` makes it a failure of the service, which its parent sees; when it is the first run, inside the start, the start rejects.
+   *
+   * @defaultValue 'continue'
+   */
+  readonly onError?: TimerErrorPolicy | undefined
+  /** How long a stop leaves the run in progress alone before it aborts the run's signal. @defaultValue '5s' */
+  readonly stopGrace?: Duration | undefined
+  /**
+   * Where the grid lies: `'start'` counts from the start of the service; `'epoch'` has its points where the time of day (UTC) is a multiple
+   * of the step, such as every full hour for `'1h'`.
+   *
+   * @defaultValue 'start'
+   */
+  readonly align?: 'start' | 'epoch' | undefined
+  /** The time of day, for `align` and for `describe()`. @defaultValue the system's */
+  readonly wallClock?: IWallClock | undefined
+  /** Lets the process end although the timer waits. @defaultValue false */
+  readonly unref?: boolean | undefined
+}
+
+const DEFAULTS: TickerSettings = {
+  now: true,
+  onError: 'continue',
+  stopGrace: 5,
+  aligned: false,
+  wallClock: systemWallClock,
+  unref: false,
+}
+
+/**
+ * Calls a function every `step`.
+ *
+ * Runs never overlap: while a promise that the function returned is pending, points of the grid are missed, and counted. The grid does
+ * not drift: its points are `start + n * step`, however late a run is. A stop waits for the run in progress.
+ *
+ * @example
+ * ```ts
+ * import { TimerService } from '@sennit/timer'
+ *
+ * const seen: number[] = []
+ * const timer = new TimerService('20ms', ({ missed }) => {
+ *   seen.push(missed)
+ * })
+ * await timer.startService() // runs at once
+ * await timer.stopService()
+ * ```
+ */
+export class TimerService<A extends readonly unknown[] | [] = []> extends Service {
+  readonly #ticker: Ticker
+  #step: Seconds
+
+  /**
+   * @param step - how long it is from one point of the grid to the next; 0 means once in every turn of the clock
+   * @param f - is given the arguments, then the run
+   * @throws DurationError (`ERR_SENNIT_DURATION`) when the step or the grace is negative or no duration
+   * @throws TimerOptionError (`ERR_SENNIT_TIMER_OPTION`) when another option is not what it must be
+   */
+  constructor(
+    step: Duration,
+    f: (...args: [...A, TimerRun]) => unknown,
+    options: TimerServiceOptions<A> = {},
+  ) {
+    super(options)
+    if (typeof f !== 'function') throw new TimerOptionError('make a timer', 'f', 'a function', f)
+    this.#step = toSeconds(step, 'step')
+    this.#ticker = new Ticker(this, f as TimerFunction, options.args, settingsOf(options))
+    this.#checkAlignment()
+  }
+
+  /** Seconds from one point of the grid to the next. A change holds from the next start on. */
+  get step(): Seconds {
+    return this.#step
+  }
+
+  set step(step: Duration) {
+    this.#step = toSeconds(step, 'step')
+    this.#checkAlignment()
+  }
+
+  /** Whether no point of the grid brings a run at present. */
+  get paused(): boolean {
+    return this.#ticker.paused
+  }
+
+  /** Has no more runs until `resume()`; the one in progress goes on. A paused timer still runs when it is triggered. */
+  pause(): void {
+    this.#ticker.pause()
+  }
+
+  /** Goes on at the next point of the grid. What passed during the pause does not count as missed. */
+  resume(): void {
+    this.#ticker.resume()
+  }
+
+  /**
+   * Runs now, beside the grid. When a run is in progress, one more follows it, for all who asked meanwhile.
+   *
+   * @returns a promise that settles with the run. Nobody has to await it.
+   * @throws what the run threw, as a rejection; `onError` holds as well
+   * @throws NotRunningError (`ERR_SENNIT_NOT_RUNNING`), as a rejection, when the service is not running
+   * @throws CancelledError (`ABORT_ERR`), as a rejection, when the service is stopped before the run
+   */
+  trigger(): Promise<void> {
+    return this.#ticker.trigger()
+  }
+
+  protected override onStart({ context }: HookContext): void {
+    this.#ticker.start(context.clock, this.#step)
+  }
+
+  protected override onStop(hook: HookContext): void | Promise<void> {
+    return this.#ticker.stop(hook)
+  }
+
+  protected override facts(): Readonly<Record<string, Fact>> {
+    const { settings, runs, missed, errors, paused, lastBegan, lastTook, nextRun, began, clock } =
+      this.#ticker
+    const present = clock?.seconds() ?? 0
+    const byWall = (time: Seconds) => settings.wallClock.now() + time - present
+    return {
+      step: this.#step,
+      runs,
+      missed,
+      errors,
+      paused,
+      lastRun: Number.isNaN(lastBegan) ? null : byWall(lastBegan),
+      runTime: Number.isNaN(lastTook) ? null : lastTook,
+      nextRun: nextRun === undefined ? null : byWall(nextRun),
+      inProgressFor: began === undefined ? null : present - began,
+    }
+  }
+
+  #checkAlignment(): void {
+    if (this.#ticker.settings.aligned && !(this.#step > 0 && this.#step < Infinity))
+      throw new TimerOptionError('align a timer', 'step', 'more than 0, and finite', this.#step)
+  }
+}
+
+/** What was made last: timers that are made in a row have mostly the same. */
+let latest = DEFAULTS
+
+function settingsOf(options: TimerServiceOptions<readonly unknown[]>): TickerSettings {
+  const { now, onError, stopGrace, align, wallClock, unref } = options
+  if (onError !== undefined && !['continue', 'stop', 'fail'].includes(onError))
+    throw new TimerOptionError('make a timer', 'onError', "'continue', 'stop' or 'fail'", onError)
+  if (align !== undefined && align !== 'start' && align !== 'epoch')
+    throw new TimerOptionError('make a timer', 'align', "'start' or 'epoch'", align)
+  const settings: TickerSettings = {
+    now: now ?? DEFAULTS.now,
+    onError: onError ?? DEFAULTS.onError,
+    stopGrace: stopGrace === undefined ? DEFAULTS.stopGrace : toSeconds(stopGrace, 'stopGrace'),
+    aligned: align === 'epoch',
+    wallClock: wallClock ?? DEFAULTS.wallClock,
+    unref: unref ?? DEFAULTS.unref,
+  }
+  if (!same(settings, latest)) latest = settings
+  return latest
+}
+
+function same(a: TickerSettings, b: TickerSettings): boolean {
+  return (
+    a.now === b.now &&
+    a.onError === b.onError &&
+    a.stopGrace === b.stopGrace &&
+    a.aligned === b.aligned &&
+    a.wallClock === b.wallClock &&
+    a.unref === b.unref
+  )
+}

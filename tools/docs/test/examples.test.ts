@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { examplesIn, examplesOf } from '../src/examples.ts'
+
+const execute = promisify(execFile)
+const root = join(import.meta.dirname, '../../..')
+const folder = join(import.meta.dirname, '../generated')
+
+const documents = [
+  'README.md',
+  ...globSync('{packages/*,tools/*,tools/examples/*}/README.md', { cwd: root }).toSorted(),
+]
+const examples = documents.flatMap((document) =>
+  examplesOf(join(root, document)).map((example) => {
+    const name = `${document.replace(/\.md$/, '').replaceAll('/', '-')}-${example.line}.ts`
+    return { title: `${document}:${example.line}`, module: join(folder, name), code: example.code }
+  }),
+)
+
+/** Runs a program to its end; what it printed, should it fail. */
+async function complaint(program: string, args: readonly string[], timeout: number): Promise<string> {
+  try {
+    await execute(program, args, { cwd: root, timeout, killSignal: 'SIGKILL' })
+    return ''
+  } catch (error) {
+    const {
+      stdout = '',
+      stderr = '',
+      message,
+    } = error as { stdout?: string; stderr?: string; message: string }
+    return `${message}\n${stdout}${stderr}`
+  }
+}
+
+describe('examples', () => {
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    for (const { module, code } of examples) writeFileSync(module, code)
+  })
+
+  it('are found in the README of the workspace and of every package', () => {
+    const found = new Set(examples.map(({ title }) => title.replace(/:\d+$/, '')))
+    const packages = globSync('packages/*/package.json', { cwd: root }).map((file) =>
+      file.replace('package.json', 'README.md'),
+    )
+    expect(packages.filter((readme) => !found.has(readme))).toEqual([])
+    expect(found.has('README.md')).toBe(true)
+  })
+
+  it('are taken with what stands around them', () => {
+    const text =
+      'x\n<!-- prelude: const a = 1\n-->\n```ts\nconst b = a\n```\n<!-- epilogue:\nif (b !== 1) throw b\n-->\n'
+    const [example, ...others] = examplesIn('x.md', text)
+    expect(others).toEqual([])
+    expect(example!.line).toBe(4)
+    expect(example!.code.split(/\n+/)).toEqual([
+      'const a = 1',
+      'const b = a',
+      'if (b !== 1) throw b',
+      'export {}',
+      '',
+    ])
+  })
+
+  it('type-check', { timeout: 120_000 }, async () => {
+    const tsc = join(root, 'node_modules/.bin/tsc')
+    expect(
+      await complaint(tsc, ['-p', join(import.meta.dirname, '../tsconfig.examples.json')], 110_000),
+    ).toBe('')
+  })
+
+  it.each(examples)('$title runs', { timeout: 40_000 }, async ({ module }) => {
+    expect(await complaint(process.execPath, ['--conditions=@sennit/source', module], 30_000)).toBe('')
+  })
+
+  it('notice a wrong one', { timeout: 40_000 }, async () => {
+    const module = join(folder, 'wrong.ts')
+    writeFileSync(module, 'if (1 + 1 === 2) throw new Error(`a wrong example`)\n')
+    expect(await complaint(process.execPath, [module], 30_000)).toContain('a wrong example')
+    rmSync(module)
+  })
+})

@@ -1,22 +1,26 @@
-// One attempt to connect, and the connection that comes of it. An owner has one that counts, and at most one more that
-// is leaving. Only the phases in which something can happen have a row; "-" is ignored.
-//
-// | phase       | value came       | connect failed | prepared    | prepare failed | lost            | close()          | time is over |
-// |-------------|------------------|----------------|-------------|----------------|-----------------|------------------|--------------|
-// | connecting  | preparing, or    | gone, ended    | -           | -              | gone, ended     | cancelling:      | cancelling,  |
-// |             | established      |                |             |                |                 | signal aborted   | ended        |
-// | preparing   | -                | -              | established | closing, ended | gone, ended     | closing          | closing,     |
-// |             |                  |                |             |                |                 |                  | ended        |
-// | established | -                | -              | -           | -              | gone, lost      | closing          | -            |
-// | cancelling  | closing          | gone, left     | -           | -              | gone, left      | -                | abandoned,   |
-// |             |                  |                |             |                |                 |                  | left         |
-// | closing     | -                | -              | -           | -              | gone, left      | -                | aborting     |
-// | aborting    | -                | -              | -           | -              | gone, left      | -                | gone, left   |
-// | abandoned   | gone: aborted    | gone           | -           | -              | gone            | -                | -            |
-// | gone        | -                | -              | -           | -              | -               | -                | -            |
-//
-// After the comma: what the owner is told. "ended": the attempt failed. "lost": the connection did. "left": what was
-// given up, or closed, is gone. The one timer of an attempt runs for connecting, preparing, or closing.
+/**
+ * One attempt to connect, and the connection that comes of it. An owner has one that counts, and at most one more that
+ * is leaving. Only the phases in which something can happen have a row; "-" is ignored.
+ *
+ * | phase       | value came       | connect failed | prepared    | prepare failed | lost            | close()          | time is over |
+ * |-------------|------------------|----------------|-------------|----------------|-----------------|------------------|--------------|
+ * | connecting  | preparing, or    | gone, ended    | -           | -              | gone, ended     | cancelling:      | cancelling,  |
+ * |             | established      |                |             |                |                 | signal aborted   | ended        |
+ * | preparing   | -                | -              | established | closing, ended | gone, ended     | closing          | closing,     |
+ * |             |                  |                |             |                |                 |                  | ended        |
+ * | established | -                | -              | -           | -              | gone, lost      | closing          | -            |
+ * | cancelling  | closing          | gone, left     | -           | -              | gone, left      | -                | abandoned,   |
+ * |             |                  |                |             |                |                 |                  | left         |
+ * | closing     | -                | -              | -           | -              | gone, left      | -                | aborting     |
+ * | aborting    | -                | -              | -           | -              | gone, left      | -                | gone, left   |
+ * | abandoned   | gone: aborted    | gone           | -           | -              | gone            | -                | -            |
+ * | gone        | -                | -              | -           | -              | -               | -                | -            |
+ *
+ * After the comma: what the owner is told. "ended": the attempt failed. "lost": the connection did. "left": what was
+ * given up, or closed, is gone. The one timer of an attempt runs for connecting, preparing, or closing.
+ *
+ * @module
+ */
 import type {
   IConnectable,
   IConnectAttempt,

@@ -8,7 +8,7 @@
 import type { Duration, IProtocol, IProtocolFactory, IStreamClientEndpoint } from '@sennit/interfaces'
 import { hasRole, toSeconds } from '@sennit/runtime'
 import { ConnectionService, type ConnectionServiceOptions } from './connection-service.ts'
-import { EndpointConnectable } from './endpoint-connectable.ts'
+import { EndpointConnectable, isList } from './endpoint-connectable.ts'
 import { ClientOptionError } from './errors.ts'
 
 /** Options of `ClientService`. */
@@ -48,26 +48,25 @@ export class ClientService<P extends IProtocol> extends ConnectionService<P> {
     options: ClientServiceOptions<P> = {},
   ) {
     const { receiveTimeout, keepAlive, connectTimeout } = options
-    const endpoints = isList(endpoint) ? [...endpoint] : [endpoint]
-    if (endpoints.length === 0)
+    const endpoints = isList(endpoint) ? endpoint.slice() : endpoint
+    if (isList(endpoints) && endpoints.length === 0)
       throw new ClientOptionError('make a client', 'endpoint', 'one or more', endpoint)
-    for (const each of endpoints)
+    for (const each of isList(endpoints) ? endpoints : [endpoints])
       if (!hasRole<IStreamClientEndpoint>(each, ['connect']))
         throw new ClientOptionError('make a client', 'endpoint', 'a client endpoint', each)
     if (!hasRole<IProtocolFactory>(factory, ['buildProtocol']))
       throw new ClientOptionError('make a client', 'factory', 'a protocol factory', factory)
+    const isPlain = receiveTimeout === undefined && keepAlive === undefined && connectTimeout === undefined
     super(
-      new EndpointConnectable(endpoints, factory, {
-        timeout: connectTimeout,
-        keepAlive,
-        receiveTimeout: receiveTimeout === undefined ? Infinity : toSeconds(receiveTimeout, 'receiveTimeout'),
-      }),
+      isPlain
+        ? new EndpointConnectable(endpoints, factory)
+        : new EndpointConnectable(endpoints, factory, {
+            timeout: connectTimeout,
+            keepAlive,
+            receiveTimeout:
+              receiveTimeout === undefined ? undefined : toSeconds(receiveTimeout, 'receiveTimeout'),
+          }),
       { ...options, connectTimeout: toSeconds(connectTimeout ?? '30s', 'connectTimeout') + GRACE },
     )
   }
-}
-
-/** `Array.isArray` does not know of lists that are only read. */
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value)
 }

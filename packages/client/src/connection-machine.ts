@@ -1,26 +1,33 @@
-// Keeps one connection up. The rows are what can happen, the columns the states; "same" changes nothing, "-" cannot
-// happen: `Attempt` drops what comes late, so that only the attempt or connection that counts can report here.
-//
-// |                 | idle       | connecting     | waiting     | connected      | disconnecting | restarting    | stopped    | failed        |
-// |-----------------|------------|----------------|-------------|----------------|---------------|---------------|------------|---------------|
-// | start           | connecting | same           | same        | same           | restarting    | same(1)       | connecting | connecting(2) |
-// | startExpected   | same       | same           | same        | same           | restarting    | same          | same       | same          |
-// | stop            | stopped    | disconnecting: | stopped(3)  | disconnecting: | same          | disconnecting | same       | stopped(3)    |
-// |                 |            | attempt closed |             | attempt closed |               | (1)           |            |               |
-// | established     | -          | connected      | -           | -              | -             | -             | -          | -             |
-// | attempt ended   | -          | waiting(4)     | -           | -              | -             | -             | -          | -             |
-// | connection lost | -          | -              | -           | waiting(4)     | -             | -             | -          | -             |
-// | time to retry,  | -, same    | -, same        | connecting  | -, same        | -, same       | -, same       | -, same    | -, same       |
-// | reconnectNow    |            |                | (5)         |                |               |               |            |               |
-// | left            | -          | -              | same(5)     | -              | stopped       | connecting(6) | -          | same          |
-// | wait            | queued     | queued         | queued      | the connection | queued        | queued        | cancelled  | the error     |
-//
-// (1) When the old connection is gone already and only the expected start is awaited: connecting, stopped.
-// (2) Restarting while a rejected connection is still leaving.
-// (3) Disconnecting while a rejected connection is still leaving.
-// (4) Failed when the error is fatal, the failures are too many, or the policy gives up.
-// (5) While a rejected connection is still leaving, the attempt is due, and begins when that is gone.
-// (6) Same, when the start was only expected so far.
+/**
+ * Keeps one connection up. The rows are what can happen, the columns the states; "same" changes nothing, "-" cannot
+ * happen: `Attempt` drops what comes late, so that only the attempt or connection that counts can report here.
+ *
+ * |                 | idle       | connecting     | waiting     | connected      | disconnecting | restarting    | stopped    | failed        |
+ * |-----------------|------------|----------------|-------------|----------------|---------------|---------------|------------|---------------|
+ * | start           | connecting | same           | same        | same           | restarting    | same(1)       | connecting | connecting(2) |
+ * | startExpected   | same       | same           | same        | same           | restarting    | same          | same       | same          |
+ * | stop            | stopped    | disconnecting: | stopped(3)  | disconnecting: | same          | disconnecting | same       | stopped(3)    |
+ * |                 |            | attempt closed |             | attempt closed |               | (1)           |            |               |
+ * | established     | -          | connected      | -           | -              | -             | -             | -          | -             |
+ * | attempt ended   | -          | waiting(4)     | -           | -              | -             | -             | -          | -             |
+ * | connection lost | -          | -              | -           | waiting(4)     | -             | -             | -          | -             |
+ * | time to retry,  | -, same    | -, same        | connecting  | -, same        | -, same       | -, same       | -, same    | -, same       |
+ * | reconnectNow    |            |                | (5)         |                |               |               |            |               |
+ * | left            | -          | -              | same(5)     | -              | stopped       | connecting(6) | -          | same          |
+ * | wait            | queued     | queued         | queued      | the connection | queued        | queued        | cancelled  | the error     |
+ *
+ * (1) When the old connection is gone already and only the expected start is awaited: connecting, stopped.
+ * (2) Restarting while a rejected connection is still leaving.
+ * (3) Disconnecting while a rejected connection is still leaving.
+ * (4) Failed when the error is fatal, the failures are too many, or the policy gives up.
+ * (5) While a rejected connection is still leaving, the attempt is due, and begins when that is gone.
+ * (6) Same, when the start was only expected so far.
+ *
+ * **Source:** Twisted, `twisted/application/_client_service.py`, `_Core`, `makeMachine`.
+ * **Differs:** what is rejected or given up is gone before the next attempt; every method may be called from every callback.
+ *
+ * @module
+ */
 import type { IConnectable, IContextSource, IDelayedCall, IServiceContext, Seconds } from '@sennit/interfaces'
 import { CancelledError } from '@sennit/runtime'
 import { Attempt, type AttemptOwner } from './attempt.ts'
@@ -37,6 +44,12 @@ type State<T> =
   | Waiting
   | { readonly name: 'connected'; readonly attempt: Attempt<T>; readonly value: T; readonly since: Seconds }
   | { readonly name: 'failed'; readonly error: Error }
+
+/** Whom a machine serves: a service. */
+export interface MachineOwner extends IContextSource {
+  /** There will be no further attempt. */
+  fail(error: Error): void
+}
 
 interface Waiting {
   readonly name: 'waiting'
@@ -56,15 +69,13 @@ const STOPPED = { name: 'stopped' } as const
 export class ConnectionMachine<T> implements AttemptOwner<T> {
   readonly connectable: IConnectable<T>
   readonly settings: ConnectionSettings<T>
-  readonly waiters: Waiters<T> = new Waiters()
   /** How many attempts there have been. */
   attempts: number = 0
   /** How many connections have stood. */
   connections: number = 0
-  readonly #source: IContextSource
-  readonly #gaveUp: (error: Error) => void
-  #context: IServiceContext | undefined
+  readonly #owner: MachineOwner
   #listeners: StateListeners | undefined
+  #waiters: Waiters<T> | undefined
   #state: State<T> = IDLE
   /** What was given up or closed, and is not gone yet. Nothing is connected before it is. */
   #leaving: Attempt<T> | undefined
@@ -74,31 +85,27 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   /** Those to tell that the stop is complete. */
   #stops: (() => void)[] | undefined
 
-  /**
-   * @param source - has the context until the first start brings one
-   * @param gaveUp - told when there will be no further attempt
-   */
-  constructor(
-    connectable: IConnectable<T>,
-    settings: ConnectionSettings<T>,
-    source: IContextSource,
-    gaveUp: (error: Error) => void,
-  ) {
+  constructor(connectable: IConnectable<T>, settings: ConnectionSettings<T>, owner: MachineOwner) {
     this.connectable = connectable
     this.settings = settings
-    this.#source = source
-    this.#gaveUp = gaveUp
+    this.#owner = owner
   }
 
   get context(): IServiceContext {
-    return this.#context ?? this.#source.context
+    return this.#owner.context
   }
 
   /** How many failures in a row there have been. */
   get failures(): number {
     const state = this.#state
+    const { stableAfter } = this.settings
     if (state.name !== 'connected') return this.#failures
-    return this.context.clock.seconds() - state.since >= this.settings.stableAfter ? 0 : this.#failures
+    return this.context.clock.seconds() - state.since >= stableAfter ? 0 : this.#failures
+  }
+
+  /** Those who wait for a connection. */
+  get waiters(): Waiters<T> {
+    return (this.#waiters ??= new Waiters())
   }
 
   /** The connection, while one stands. */
@@ -123,14 +130,13 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     return this.#listeners.add(listener)
   }
 
-  start(context: IServiceContext): void {
+  start(): void {
     switch (this.#state.name) {
       case 'idle':
       case 'stopped':
       case 'failed':
       case 'disconnecting':
       case 'restarting':
-        this.#context = context
         if (this.#leaving === undefined) this.#connect()
         else this.#become(RESTARTING)
         break
@@ -196,17 +202,19 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     if (this.#state.name !== 'connecting' || this.#state.attempt !== attempt) return
     this.connections++
     this.#cause = undefined
-    this.#become({ name: 'connected', attempt, value, since: this.context.clock.seconds() })
-    this.waiters.connected(value)
+    // A connection is stable at once unless it has to last for a while.
+    const since = this.settings.stableAfter === 0 ? 0 : this.context.clock.seconds()
+    this.#become({ name: 'connected', attempt, value, since })
+    this.#waiters?.connected(value)
     this.#deliver()
   }
 
   ended(attempt: Attempt<T>, reason: Error): void {
     if (this.#state.name !== 'connecting' || this.#state.attempt !== attempt) return
     if (!attempt.isGone) this.#leaving = attempt
-    const impatient = this.waiters.takeImpatient()
+    const impatient = this.#waiters?.takeImpatient()
     this.#retry(reason)
-    for (const waiter of impatient) waiter.failed(reason)
+    for (const waiter of impatient ?? []) waiter.failed(reason)
     this.#deliver()
   }
 
@@ -249,7 +257,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #stopped(): void {
     const stops = this.#takeStops()
     this.#become(STOPPED)
-    this.waiters.cancelled()
+    this.#waiters?.cancelled()
     for (const stopped of stops) stopped()
   }
 
@@ -276,17 +284,17 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #giveUp(error: Error): void {
     const failures = this.#failures
     this.#become({ name: 'failed', error })
-    this.waiters.failed(error)
+    this.#waiters?.failed(error)
     this.context.log.error(
       { attempt: failures, endpoint: nameOf(this.connectable), err: error },
       'There will be no further attempt to connect',
     )
-    this.#gaveUp(error)
+    this.#owner.fail(error)
   }
 
   #isFatal(error: Error): boolean {
     const { isFatal, maxFailures } = this.settings
-    if (this.#failures >= maxFailures) return true
+    if (maxFailures !== undefined && this.#failures >= maxFailures) return true
     try {
       return isFatal?.(error, this.#failures) === true
     } catch (thrown) {

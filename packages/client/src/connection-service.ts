@@ -64,9 +64,7 @@ export class ConnectionService<T> extends Service {
           connectable?.[method],
         )
     this.#requireConnection = options.requireConnection === true
-    this.#machine = new ConnectionMachine(connectable, connectionSettings(options), this, (error) =>
-      this.fail(error),
-    )
+    this.#machine = new ConnectionMachine(connectable, connectionSettings(options), this)
   }
 
   /** The connection while one stands, else `undefined`. */
@@ -126,11 +124,10 @@ export class ConnectionService<T> extends Service {
       )
     }
     const started = super.startService(options)
-    if (isThenable(started)) {
-      this.#machine.startExpected()
-      // A start that was given up while it waited for the stop leaves nobody to wait for.
-      started.then(noop, () => this.#startCancelled())
-    }
+    if (!isThenable(started)) return undefined
+    this.#machine.startExpected()
+    // A start that is given up while it waits for the stop leaves nobody to wait for.
+    if (this.#machine.state.name === 'restarting') started.then(noop, () => this.#startCancelled())
     return started
   }
 
@@ -143,7 +140,7 @@ export class ConnectionService<T> extends Service {
   }
 
   protected override onStart(hook: HookContext): void | Promise<void> {
-    this.#machine.start(hook.context)
+    this.#machine.start()
     if (this.#requireConnection) return this.#firstConnection(hook.signal)
   }
 

@@ -8,6 +8,7 @@
 import type { IAddress, IProtocol, IProtocolFactory, Seconds } from '@sennit/interfaces'
 import { Forwarding } from './forwarding.ts'
 import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
+import { WatchedProtocolProxy } from './watched-protocol-proxy.ts'
 
 /** Wraps what the application's factory builds; forwards the rest. There is one for each attempt. */
 export class DisconnectFactory<P extends IProtocol = IProtocol>
@@ -17,9 +18,10 @@ export class DisconnectFactory<P extends IProtocol = IProtocol>
   /** What the application's factory built last. */
   built: P | undefined = undefined
   readonly #attempt: ProxyAttempt
-  readonly #receiveTimeout: Seconds | undefined
+  readonly #receiveTimeout: Seconds
 
-  constructor(inner: IProtocolFactory<P>, attempt: ProxyAttempt, receiveTimeout?: Seconds) {
+  /** @param receiveTimeout - cuts a connection on which nothing was received for so many seconds; `Infinity` for never */
+  constructor(inner: IProtocolFactory<P>, attempt: ProxyAttempt, receiveTimeout: Seconds = Infinity) {
     super(inner)
     this.#attempt = attempt
     this.#receiveTimeout = receiveTimeout
@@ -29,7 +31,9 @@ export class DisconnectFactory<P extends IProtocol = IProtocol>
     const protocol = this.inner.buildProtocol(address)
     if (protocol === undefined || protocol === null) return undefined
     this.built = protocol
-    return new ReconnectingProtocolProxy(protocol, this.#attempt, this.#receiveTimeout)
+    const receiveTimeout = this.#receiveTimeout
+    if (receiveTimeout === Infinity) return new ReconnectingProtocolProxy(protocol, this.#attempt)
+    return new WatchedProtocolProxy(protocol, this.#attempt, receiveTimeout)
   }
 
   doStart(): void {

@@ -26,17 +26,19 @@ export interface EndpointSettings {
   readonly receiveTimeout?: Seconds | undefined
 }
 
+const NO_SETTINGS: EndpointSettings = {}
+
 /** Connects to each endpoint in turn, one with each attempt; yields the application's own protocol. */
 export class EndpointConnectable<P extends IProtocol> implements IConnectable<P> {
-  readonly #endpoints: readonly IStreamClientEndpoint[]
+  readonly #endpoints: IStreamClientEndpoint | readonly IStreamClientEndpoint[]
   readonly #factory: IProtocolFactory<P>
   readonly #settings: EndpointSettings
   #turn = -1
 
   constructor(
-    endpoints: readonly IStreamClientEndpoint[],
+    endpoints: IStreamClientEndpoint | readonly IStreamClientEndpoint[],
     factory: IProtocolFactory<P>,
-    settings: EndpointSettings = {},
+    settings: EndpointSettings = NO_SETTINGS,
   ) {
     this.#endpoints = endpoints
     this.#factory = factory
@@ -46,8 +48,8 @@ export class EndpointConnectable<P extends IProtocol> implements IConnectable<P>
   async connect(attempt: IConnectAttempt): Promise<P> {
     const { timeout, keepAlive, receiveTimeout } = this.#settings
     const factory = new DisconnectFactory(this.#factory, attempt, receiveTimeout)
-    this.#turn = (this.#turn + 1) % this.#endpoints.length
-    await this.#endpoints[this.#turn]!.connect(factory, {
+    this.#turn++
+    await this.#endpoint.connect(factory, {
       signal: attempt.signal,
       timeout,
       keepAlive,
@@ -72,6 +74,16 @@ export class EndpointConnectable<P extends IProtocol> implements IConnectable<P>
 
   /** The endpoint of the last attempt. */
   toString(): string {
-    return nameOf(this.#endpoints[Math.max(0, this.#turn)]!)
+    return nameOf(this.#endpoint)
   }
+
+  get #endpoint(): IStreamClientEndpoint {
+    const endpoints = this.#endpoints
+    return isList(endpoints) ? endpoints[Math.max(0, this.#turn) % endpoints.length]! : endpoints
+  }
+}
+
+/** `Array.isArray` does not know of lists that are only read. */
+export function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value)
 }

@@ -25,7 +25,7 @@ Object.setPrototypeOf(
       if (!Object.hasOwn(receiver, 'inner')) return Reflect.get(target, key, receiver) as unknown
       const { inner } = receiver
       const value = inner[key]
-      return typeof value === 'function' && key !== 'constructor' ? value.bind(inner) : value
+      return typeof value === 'function' ? value.bind(inner) : value
     },
   }),
 )

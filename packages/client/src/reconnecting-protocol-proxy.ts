@@ -6,10 +6,8 @@
  *
  * @module
  */
-import type { IConnectAttempt, IProtocol, IStreamTransport, Seconds } from '@sennit/interfaces'
-import { TimeoutError } from '@sennit/runtime'
+import type { IConnectAttempt, IProtocol, IStreamTransport } from '@sennit/interfaces'
 import { Forwarding } from './forwarding.ts'
-import { ReceiveWatch } from './receive-watch.ts'
 
 /** What a proxy needs of the attempt that it belongs to. */
 export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>
@@ -28,40 +26,29 @@ export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol>
 {
   /** What the connection is closed through, once it stands. */
   connection: IStreamTransport | undefined = undefined
-  readonly #attempt: ProxyAttempt
-  readonly #receiveTimeout: Seconds
-  #watch: ReceiveWatch | undefined
+  protected readonly attempt: ProxyAttempt
 
-  /** @param receiveTimeout - cuts the connection when nothing was received for so many seconds; `Infinity` for never */
-  constructor(inner: P, attempt: ProxyAttempt, receiveTimeout: Seconds = Infinity) {
+  constructor(inner: P, attempt: ProxyAttempt) {
     super(inner)
-    this.#attempt = attempt
-    this.#receiveTimeout = receiveTimeout
+    this.attempt = attempt
     proxies.set(inner, this)
   }
 
   makeConnection(transport: IStreamTransport): void {
     this.connection = transport
-    const timeout = this.#receiveTimeout
-    if (timeout !== Infinity)
-      this.#watch = new ReceiveWatch(this.#attempt.context.clock, timeout, () =>
-        transport.abortConnection(new TimeoutError('Receiving anything', timeout)),
-      )
     return this.inner.makeConnection(transport)
   }
 
   dataReceived(data: Uint8Array): void {
-    this.#watch?.received()
     return this.inner.dataReceived(data)
   }
 
   /** Tells the protocol first; the attempt is told even when the protocol throws. */
   connectionLost(reason: Error): void {
-    this.#watch?.stop()
     try {
       return this.inner.connectionLost(reason)
     } finally {
-      this.#attempt.lost(reason)
+      this.attempt.lost(reason)
     }
   }
 

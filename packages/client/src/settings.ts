@@ -51,7 +51,8 @@ export interface ConnectionSettings<T> {
   readonly closeTimeout: Seconds
   readonly stableAfter: Seconds
   readonly isFatal: ((error: CodedError, failures: number) => boolean) | undefined
-  readonly maxFailures: number
+  /** `undefined` means any number. */
+  readonly maxFailures: number | undefined
 }
 
 /** What is used when there is no policy, or instead of one that fails. */
@@ -70,12 +71,12 @@ export function connectionSettings<T>({
   closeTimeout = '5s',
   stableAfter = 0,
   isFatal,
-  maxFailures = Infinity,
+  maxFailures,
 }: ConnectionOptions<T>): ConnectionSettings<T> {
   mustBeFunction('retryPolicy', retryPolicy)
   if (prepareConnection !== undefined) mustBeFunction('prepareConnection', prepareConnection)
   if (isFatal !== undefined) mustBeFunction('isFatal', isFatal)
-  if (typeof maxFailures !== 'number' || !(maxFailures >= 1))
+  if (maxFailures !== undefined && !(typeof maxFailures === 'number' && maxFailures >= 1))
     throw new ClientOptionError('make a client', 'maxFailures', 'a number, 1 or more', maxFailures)
   return {
     retryPolicy,

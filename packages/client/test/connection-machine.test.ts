@@ -18,10 +18,9 @@ function machineWith(options: ConnectionOptions<Connection> = {}) {
       closeTimeout: Infinity,
       ...options,
     }),
-    { context },
-    (error) => void gaveUp.push(error),
+    { context, fail: (error) => gaveUp.push(error) },
   )
-  const start = () => machine.start(context)
+  const start = () => machine.start()
   /** Counts how often it was told that the stop is complete. */
   const stop = () => {
     const told = { times: 0 }

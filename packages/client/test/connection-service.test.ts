@@ -1,4 +1,4 @@
-import { CancelledError } from '@sennit/runtime'
+import { CancelledError, realTurn } from '@sennit/runtime'
 import { MultiService } from '@sennit/service'
 import { describe, expect, it } from 'vitest'
 import { ConnectionService, type ConnectionServiceOptions } from '../src/connection-service.ts'
@@ -311,6 +311,23 @@ describe('ConnectionService: requireConnection', () => {
     expect(bench.service.state).toBe('failed')
     expect(bench.name()).toBe('stopped')
     expect(bench.pending()).toBe(0)
+  })
+
+  it('leaves it to the caller to handle a start that failed', async () => {
+    const unhandled: unknown[] = []
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection')
+    process.on('unhandledRejection', (error) => unhandled.push(error))
+    try {
+      const bench = serviceWith({ requireConnection: true, isFatal })
+      void bench.service.startService()
+      const error = await bench.fake.last.fail(fatal())
+      await realTurn()
+      expect(unhandled).toEqual([error])
+    } finally {
+      process.removeAllListeners('unhandledRejection')
+      for (const other of others) process.on('unhandledRejection', other)
+    }
   })
 
   it('gives the attempt up when the start takes too long', async () => {

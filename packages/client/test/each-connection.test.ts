@@ -13,7 +13,7 @@ function machine() {
     connectTimeout: Infinity,
     isFatal: (error) => error.code === 'FATAL',
   })
-  const made = new ConnectionMachine(fake, settings, { context }, () => {})
+  const made = new ConnectionMachine(fake, settings, { context, fail: () => {} })
   const again = async () => {
     fake.last.lose()
     context.clock.advance(10)
@@ -27,7 +27,7 @@ function iterate(signal?: AbortSignal) {
   const bench = machine()
   const each = eachConnection(bench.machine, { signal })
   const next = outcome(each.next())
-  bench.machine.start(bench)
+  bench.machine.start()
   return { ...bench, each, next }
 }
 
@@ -45,7 +45,7 @@ describe('eachConnection', () => {
 
   it('yields the present connection first', async () => {
     const bench = machine()
-    bench.machine.start(bench)
+    bench.machine.start()
     const value = await bench.fake.last.succeed()
     expect(await eachConnection(bench.machine).next()).toEqual({ done: false, value })
   })
@@ -68,7 +68,7 @@ describe('eachConnection', () => {
     bench.fake.onConnect = (attempt) => attempt.value
     const each = eachConnection(bench.machine)
     const next = outcome(each.next())
-    bench.machine.start(bench)
+    bench.machine.start()
     bench.fake.last.lose()
     await settle()
     expect(next.state).toBe('pending')
@@ -90,7 +90,7 @@ describe('eachConnection', () => {
     const next = outcome(bench.each.next())
     await settle()
     bench.machine.stop(() => {})
-    bench.machine.start(bench)
+    bench.machine.start()
     bench.fake.last.lose()
     const second = await bench.fake.last.succeed()
     expect(next.value).toEqual({ done: false, value: second })
@@ -114,7 +114,7 @@ describe('eachConnection', () => {
 
   it('keeps nobody waiting after a loop was left', async () => {
     const bench = machine()
-    bench.machine.start(bench)
+    bench.machine.start()
     await bench.fake.last.succeed()
     for await (const each of eachConnection(bench.machine)) {
       expect(each).toBe(bench.machine.current)

@@ -9,8 +9,8 @@ function machine() {
   const context = testContext()
   const fake = new FakeConnectable()
   const settings = connectionSettings<Connection>({ retryPolicy: () => 10, connectTimeout: Infinity })
-  const made = new ConnectionMachine(fake, settings, { context }, () => {})
-  made.start(context)
+  const made = new ConnectionMachine(fake, settings, { context, fail: () => {} })
+  made.start()
   const pending = () => context.clock.getDelayedCalls().length
   return { ...context, fake, machine: made, pending }
 }

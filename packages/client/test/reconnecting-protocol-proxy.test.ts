@@ -13,11 +13,11 @@ class HalfCloseable extends TestProtocol {
   }
 }
 
-function wrap<P extends TestProtocol>(inner: P, receiveTimeout?: number) {
+function wrap<P extends TestProtocol>(inner: P) {
   const order: string[] = []
   const context = testContext()
   const attempt = { context, lost: (reason: Error) => order.push(`lost: ${reason.message}`) }
-  const proxy = new ReconnectingProtocolProxy(inner, attempt, receiveTimeout)
+  const proxy = new ReconnectingProtocolProxy(inner, attempt)
   return { ...context, inner, proxy, order, transport: new FakeTransport() }
 }
 
@@ -93,30 +93,5 @@ describe('ReconnectingProtocolProxy', () => {
     const { inner, proxy } = wrap(new TestProtocol())
     expect(proxyOf(inner)).toBe(proxy)
     expect(proxyOf(new TestProtocol())).toBeUndefined()
-  })
-
-  it('cuts a connection on which nothing is received for too long', () => {
-    const { proxy, transport, clock } = wrap(new TestProtocol(), 20)
-    proxy.makeConnection(transport)
-    clock.advance(15)
-    proxy.dataReceived(Buffer.from('x'))
-    clock.advance(15)
-    clock.advance(0)
-    expect(transport.aborts).toBe(0)
-    clock.advance(5)
-    clock.advance(0)
-    expect(transport.aborts).toBe(1)
-    expect(transport.abortReason).toMatchObject({ code: 'ERR_SENNIT_TIMEOUT', timeout: 20 })
-  })
-
-  it('watches no longer when the connection is gone, and not at all unless it is told to', () => {
-    const watched = wrap(new TestProtocol(), 20)
-    watched.proxy.makeConnection(watched.transport)
-    expect(watched.clock.getDelayedCalls()).toHaveLength(1)
-    watched.proxy.connectionLost(new Error('gone'))
-    expect(watched.clock.getDelayedCalls()).toEqual([])
-    const plain = wrap(new TestProtocol())
-    plain.proxy.makeConnection(plain.transport)
-    expect(plain.clock.getDelayedCalls()).toEqual([])
   })
 })

@@ -11,7 +11,7 @@ describe('connectionSettings', () => {
       closeTimeout: 5,
       stableAfter: 0,
       isFatal: undefined,
-      maxFailures: Infinity,
+      maxFailures: undefined,
     })
     expect(connectionSettings({}).retryPolicy).toBe(
       connectionSettings({ retryPolicy: undefined }).retryPolicy,

@@ -182,7 +182,6 @@ export class Cooperator {
    */
   stop({ signal }: CooperatorStopOptions = {}): void | Promise<void> {
     this.#phase = 'stopped'
-    this.#cancel()
     for (const task of [...this.#ring, ...this.#parked]) {
       task.abandon()
       if (!task.isOver) this.#doomed.add(task)
@@ -198,7 +197,7 @@ export class Cooperator {
   async #waitForEnd(signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve) => {
       const giveUp = () => {
-        for (const task of this.#doomed) task.abandon()
+        for (const task of this.#doomed) task.abandon(true)
         ended()
       }
       const ended = () => {
@@ -220,7 +219,8 @@ export class Cooperator {
 
   readonly #tick = (): void => {
     this.#call = undefined
-    if (this.#phase !== 'running' || this.#ring.empty || this.#ticking) return
+    // A scheduler may call a tick that was taken back, or in the midst of another.
+    if (this.#ring.empty || this.#ticking) return
     this.#ticking = true
     try {
       if (this.#predicateFactory === undefined) this.#slice.run(this.#ring, this.#owner.clock, this.log)
@@ -233,8 +233,11 @@ export class Cooperator {
 
   #runUntil(isOver: TerminationPredicate): void {
     const ring = this.#ring
-    do ring.turn().step()
-    while (!isOver() && !ring.empty)
+    do {
+      const task = ring.next()
+      ring.turn(task)
+      task.step()
+    } while (!isOver() && !ring.empty)
   }
 
   /** Sees to the next tick, if there is something to do. */

@@ -33,22 +33,21 @@ export class Ring<N extends Link<N>> {
     return this.#gate.after === this.#gate
   }
 
-  /** Gives the next member its turn. Only when the ring is not empty. */
-  turn(): N {
-    let next = this.#position.after!
-    if (next === this.#gate) next = next.after!
-    this.#position = next
-    this.current = next
-    return next
+  /** Whose turn is next. Only when the ring is not empty. */
+  next(): N {
+    return this.after(this.#position)
   }
 
-  /** Gives the next member its turn, when `last` had the last one and is still in the ring: `turn()`, but faster. */
-  turnAfter(last: N): N {
-    let next = last.after!
-    if (next === this.#gate) next = next.after!
-    this.#position = next
-    this.current = next
-    return next
+  /** Whose turn is next after a member that is in the ring. */
+  after(member: N): N {
+    const next = member.after!
+    return next === this.#gate ? next.after! : next
+  }
+
+  /** Gives a member its turn. */
+  turn(member: N): void {
+    this.#position = member
+    this.current = member
   }
 
   /** The members that had the last turns, the latest first, and the gate when the turns passed it. */

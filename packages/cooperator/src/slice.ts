@@ -65,36 +65,41 @@ export class Slice {
     // As an integer: a field that has once held another number is slower to read.
     const weight = Math.min(FULL_WEIGHT, Math.ceil((FULL_WEIGHT * time) / this.#batch)) | 0
     task.weight = Math.max(weight, task.weight >> 2, 1)
-    if (time <= task.longestStep) return
-    // Of a task whose steps become longer and longer, one hears now and then.
-    if (time > this.#longStep && time > 2 * task.longestStep) {
+    task.longestStep = Math.max(task.longestStep, time)
+    // One warning is enough for steps of about the same length.
+    if (time > this.#longStep && time >= 2 * task.warnedOf) {
+      task.warnedOf = time
       const fields = { task: task.name, step: time, slice: this.length }
       log.warn(fields, 'A step of a task kept everything else waiting; yield more often')
     }
-    task.longestStep = time
   }
 
   #measuredBatch(ring: Ring<TaskCore>, steps: number, time: Seconds): void {
     this.#batchedSteps += steps
     this.#batchedTime += time
-    const { current } = ring
-    if (time < this.#batch) current.weight = Math.max(current.weight >> 1, 1)
-    else if (time > this.#batch * SUSPICIOUS) for (const task of ring.latest(steps)) task.weight = FULL_WEIGHT
+    if (time > this.#batch * SUSPICIOUS) {
+      for (const task of ring.latest(steps)) task.weight = FULL_WEIGHT
+    } else if (time < this.#batch && steps < FULL_WEIGHT) {
+      for (const task of ring.latest(steps)) task.weight = Math.max(task.weight >> 1, 1)
+    }
   }
 }
 
 /**
- * Lets tasks do steps until their weights, added to `weight`, make `FULL_WEIGHT`, or until one leaves the ring. Returns how many.
+ * Lets tasks do steps as long as their weights and `weight` together are no more than `FULL_WEIGHT`, or until one leaves the ring; but one
+ * step at least. Returns how many.
  *
  * This is all that is hot. It is kept apart so that it is compiled soon, and never thrown away for what happens rarely.
  */
 function runBatch(ring: Ring<TaskCore>, weight: number): number {
-  let task = ring.turn()
-  let sum = weight
+  let task = ring.next()
+  let sum = weight + task.weight
   for (let steps = 1; ; steps++) {
+    ring.turn(task)
     task.step()
+    if (task.after === undefined) return steps
+    task = ring.after(task)
     sum += task.weight
-    if (sum >= FULL_WEIGHT || task.after === undefined) return steps
-    task = ring.turnAfter(task)
+    if (sum > FULL_WEIGHT) return steps
   }
 }

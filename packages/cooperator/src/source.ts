@@ -9,7 +9,7 @@ import { CooperatorOptionError } from './errors.ts'
 export type SyncIterator = Iterator<unknown, unknown, never>
 
 /** An asynchronous iterator that is asked for its next item, and given nothing. */
-export type AsyncSource = AsyncIterator<unknown, unknown, never>
+type AsyncSource = AsyncIterator<unknown, unknown, never>
 
 /** Either of them. */
 export type AnyIterator = SyncIterator | AsyncSource

@@ -65,6 +65,8 @@ export class TaskCore implements Link<TaskCore> {
   measured = 0
   measuredTime: Seconds = 0
   longestStep: Seconds = 0
+  /** The long step that was warned of last. */
+  warnedOf: Seconds = 0
   readonly name: string
   readonly iterator: AnyIterator
   readonly owner: TaskOwner
@@ -111,7 +113,7 @@ export class TaskCore implements Link<TaskCore> {
       return
     }
     if (done) this.#exhausted()
-    else if (value !== undefined && typeof value !== 'number' && isThenable(value)) this.#wait(value)
+    else if (value !== undefined && isThenable(value)) this.#wait(value)
   }
 
   /** @throws TaskDone, TaskStopped, TaskFailed, SchedulerStopped */
@@ -132,14 +134,11 @@ export class TaskCore implements Link<TaskCore> {
     this.#endEarly('stopped')
   }
 
-  /** The cooperator is stopped. A task that waits is over when what it waits for has settled. */
-  abandon(): void {
+  /** The cooperator is stopped. A task that waits is over when what it waits for has settled, or `atOnce`. */
+  abandon(atOnce = false): void {
     if (this.#end !== undefined) return
-    if (this.#waiting && !this.#doomed) {
-      this.#doomed = true
-      return
-    }
-    this.#endEarly('abandoned')
+    if (this.#waiting && !atOnce) this.#doomed = true
+    else this.#endEarly('abandoned')
   }
 
   /** How it ends, as one promise for all who ask. */
@@ -149,7 +148,6 @@ export class TaskCore implements Link<TaskCore> {
         this.#resolve = resolve
         this.#reject = reject
       })
-      this.#result.catch(() => {})
       if (this.#end !== undefined) this.#settle()
     }
     return this.#result

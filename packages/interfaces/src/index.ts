@@ -16,7 +16,7 @@ export type { IListeningPort, ListenOptions, StreamListenOptions } from './liste
 export type { ILog, LogMethod } from './log.ts'
 export type { IConsumer, IPullProducer, IPushProducer } from './producer.ts'
 export type { IHalfCloseableProtocol, IProtocol, IProtocolFactory, IStopRequested } from './protocol.ts'
-export type { Random } from './random.ts'
+export type { IRandomSource, Random } from './random.ts'
 export type {
   IContextSource,
   IDeadlines,

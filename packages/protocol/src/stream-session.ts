@@ -67,13 +67,16 @@ export class StreamSession implements ServedConnection {
 
   abort(): void {
     this.#context.abort()
+    if (!this.#stream.destroyed) this.#cut(new ConnectionAborted())
+  }
+
+  /** A socket is reset, so that the other side cannot take what it got for the whole. */
+  #cut(reason: Error): void {
     const stream: Duplex & { readonly resetAndDestroy?: () => unknown } = this.#stream
-    if (stream.destroyed) return
-    // A socket is reset, so that the other side cannot take what it got for the whole; the system refuses to reset what
-    // it is shutting down.
+    // The system refuses to reset what it is shutting down.
     const isEnding = stream.writableEnded && stream.writableLength === 0
     if (typeof stream.resetAndDestroy === 'function' && !isEnding) stream.resetAndDestroy()
-    else stream.destroy(new ConnectionAborted())
+    else stream.destroy(reason)
   }
 
   #serve(handler: IStreamHandler): void {
@@ -107,7 +110,7 @@ export class StreamSession implements ServedConnection {
     this.#settled = true
     this.#report(error)
     if (stream.destroyed) this.#overIfDone()
-    else stream.destroy(error)
+    else this.#cut(error)
   }
 
   #report(error: Error): void {

@@ -30,4 +30,10 @@ describe('ClientFactory', () => {
     }
     expect(new ChatFactory().buildProtocol(connector.getDestination())).toBeInstanceOf(Chat)
   })
+
+  it('PR-04 forProtocol makes a factory for clients', () => {
+    const factory = ClientFactory.forProtocol(Protocol)
+    expect(factory).toBeInstanceOf(ClientFactory)
+    expect(factory.buildProtocol(connector.getDestination())).toBeInstanceOf(Protocol)
+  })
 })

@@ -288,6 +288,20 @@ describe('StreamSession.abort', () => {
     expect(ends).toEqual(['ended'])
   })
 
+  it('resets a socket whose handler rejects', async () => {
+    const { near } = start(async (stream) => {
+      Object.assign(stream, {
+        resetAndDestroy: () => {
+          stream.destroy(new Error('was reset'))
+        },
+      })
+      await Promise.resolve()
+      throw new Error('no')
+    })
+    await settle()
+    expect(near.errored).toMatchObject({ message: 'was reset' })
+  })
+
   it.each([
     { ending: false, resets: 1 },
     { ending: true, resets: 0 },

@@ -59,6 +59,7 @@ describe('the types', () => {
       override protocol = Chat
     }
     expectTypeOf<ChatFactory>().toExtend<IClientFactory<Chat>>()
+    expectTypeOf(ClientFactory.forProtocol(Chat, 'lobby')).toExtend<IClientFactory<Chat>>()
   })
 
   it('have the roles', () => {

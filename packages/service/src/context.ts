@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { IServiceContext } from '@sennit/interfaces'
-import { defaultLog, maybeGlobalReactor, systemRandom } from '@sennit/runtime'
+import type { IRandomSource, IReactorTime, IServiceContext, Random } from '@sennit/interfaces'
+import { defaultLog, hasRole, maybeGlobalReactor, systemRandom } from '@sennit/runtime'
 
 /** What a service was given itself. */
 export type OwnContext = { readonly [K in keyof IServiceContext]?: IServiceContext[K] | undefined }
@@ -25,7 +25,7 @@ export function overlay(own: OwnContext | undefined, inherited: IServiceContext)
     reactor: own.reactor ?? inherited.reactor,
     clock: own.clock ?? own.reactor ?? inherited.clock,
     log: own.log ?? inherited.log,
-    random: own.random ?? inherited.random,
+    random: own.random ?? randomOf(own.reactor) ?? inherited.random,
   }
 }
 
@@ -37,7 +37,7 @@ export function resolveContext(from: ContextPlace): IServiceContext {
     found.clock ??= own.clock ?? own.reactor
     found.reactor ??= own.reactor
     found.log ??= own.log
-    found.random ??= own.random
+    found.random ??= own.random ?? randomOf(own.reactor)
   }
   for (let place: ContextPlace | undefined = from; place !== undefined; place = place.collection) {
     take(place.own)
@@ -48,6 +48,10 @@ export function resolveContext(from: ContextPlace): IServiceContext {
     reactor,
     clock: found.clock ?? reactor,
     log: found.log ?? defaultLog,
-    random: found.random ?? systemRandom,
+    random: found.random ?? randomOf(reactor) ?? systemRandom,
   }
+}
+
+function randomOf(reactor: IReactorTime | undefined): Random | undefined {
+  return hasRole<IReactorTime & IRandomSource>(reactor, ['random']) ? reactor.random : undefined
 }

@@ -22,11 +22,11 @@
  *
  * @module
  */
-import type { IFailureHandler, IService, IServiceContext, Seconds, ServiceState } from '@sennit/interfaces'
+import type { IService, IServiceContext, Seconds, ServiceState } from '@sennit/interfaces'
 import { asError } from '@sennit/runtime/internal'
 import type { Children } from './children.ts'
 import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
-import { cancelledStart, DuplicateServiceError, locateStart, ServiceParentError } from './errors.ts'
+import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
 import type { HookTarget, Kind } from './hook.ts'
 import { seesDebug } from './log.ts'
 import { outside, push } from './loop.ts'
@@ -148,20 +148,19 @@ export class Lifecycle implements ContextPlace {
 
   // Children.
 
-  /**
-   * @throws ServiceParentError when the child is above this
-   * @throws DuplicateServiceError when there is one of that name, or the child itself
-   */
-  assertAccepts(child: Lifecycle): void {
-    const children = this.children!
-    if (child === this || (child.children?.size ?? 0) > 0) {
-      for (let above: Lifecycle | undefined = this; above !== undefined; above = above.collection) {
-        if (above === child)
-          throw new ServiceParentError('a collection that is not below the service', this.path)
+  /** @throws ServiceParentError when the child is above this */
+  assertBelow(child: Lifecycle): void {
+    if (child !== this && (child.children?.size ?? 0) === 0) return
+    for (let above: Lifecycle | undefined = this; above !== undefined; above = above.collection) {
+      if (above === child) {
+        throw new ServiceParentError('a collection that is not below the service', this.path)
       }
     }
-    const { name } = child
-    if (child.collection === this || (name !== undefined && children.named(name) !== undefined)) {
+  }
+
+  /** @throws DuplicateServiceError when there is one of that name, or the child itself */
+  assertAccepts(child: Lifecycle, name: string | undefined = child.name): void {
+    if (child.collection === this || (name !== undefined && this.children!.named(name) !== undefined)) {
       throw new DuplicateServiceError(this.path, name)
     }
   }
@@ -172,7 +171,6 @@ export class Lifecycle implements ContextPlace {
    * @returns whether it is to be started at once
    */
   adopt(child: Lifecycle): boolean {
-    this.assertAccepts(child)
     this.children!.append(child)
     child.collection = this
     const current = this.transition
@@ -185,7 +183,7 @@ export class Lifecycle implements ContextPlace {
     return false
   }
 
-  /** Lets a child go; a start that waits for it goes on without it. */
+  /** Lets a child go; what waits for it goes on without it. */
   release(child: Lifecycle): void {
     const current = this.transition
     current?.walk?.childLeaves(child)
@@ -193,11 +191,9 @@ export class Lifecycle implements ContextPlace {
     this.children!.remove(child)
     child.collection = undefined
     child.late = false
-    if (current === undefined || current.kind === 'stop') return
-    const queue = child.#queue
     const under = child.transition
-    for (const each of [under, under?.undone, queue?.privileged, queue?.start]) {
-      if (each !== undefined) outside(() => current.walk?.forget(each))
+    for (const each of [under, under?.undone, child.#queue?.stop]) {
+      if (each !== undefined) outside(() => current?.walk?.forget(each))
     }
   }
 
@@ -406,56 +402,7 @@ export class Lifecycle implements ContextPlace {
     if (!this.active) this.#context = undefined
   }
 
-  // Failures and states.
-
-  /** A failure after the start; it travels up until a service has a policy of its own. */
-  fail(error: Error): void {
-    if (!this.#failHere(error, this) || this.#decide(error, this.service)) return
-    let child: Lifecycle = this
-    for (let above = child.collection; above !== undefined; above = child.collection) {
-      if (above.#decide(error, child.service) || !above.#failHere(error, this)) return
-      child = above
-    }
-    const parent = child.service.parent as Partial<IFailureHandler> | undefined
-    if (typeof parent?.childFailed === 'function') parent.childFailed(child.service, error)
-    else this.report(error, 'A service failed')
-  }
-
-  /** A child of another kind has failed. */
-  childFailed(child: IService, error: Error): void {
-    if (!this.#decide(error, child)) this.fail(error)
-  }
-
-  /** @returns whether the failure goes on to the parent */
-  #failHere(error: Error, origin: Lifecycle): boolean {
-    const current = this.transition
-    if (current !== undefined && current.kind !== 'stop' && current.reason === undefined) {
-      current.cancel(origin === this ? error : locateStart(origin, error), true)
-      return false
-    }
-    this.lastError = error
-    if (current !== undefined || !this.due || this.state === 'failed') {
-      origin.report(error, 'A service failed')
-      return false
-    }
-    this.running = false
-    this.enter('failed')
-    return true
-  }
-
-  #decide(error: Error, service: IService): boolean {
-    const policy = this.settings?.onFailure ?? 'propagate'
-    if (policy === 'propagate') return false
-    if (policy === 'log') this.report(error, 'A service failed')
-    else {
-      try {
-        policy(error, service)
-      } catch (thrown) {
-        this.report(asError(thrown), 'A failure handler threw')
-      }
-    }
-    return true
-  }
+  // What others are told.
 
   /** Logs an error of this service. */
   report(error: Error, message: string, service: string = this.path): void {

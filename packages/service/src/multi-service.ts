@@ -11,11 +11,15 @@ import type { Fact, IFailureHandler, IService, IServiceCollection } from '@senni
 import { hasRole } from '@sennit/runtime'
 import { Children } from './children.ts'
 import { locateStart, ServiceOptionError, ServiceParentError, UnknownServiceError } from './errors.ts'
+import { failBelow } from './failure.ts'
 import { ForeignHooks } from './foreign-hooks.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { closeLoop, openLoop } from './loop.ts'
 import type { ServiceOptions } from './options.ts'
 import { lifecycleOf, Service } from './service.ts'
+import { both } from './transit.ts'
+
+const SERVICE = ['privilegedStartService', 'startService', 'stopService'] as const
 
 /** Options of a `MultiService`. */
 export interface MultiServiceOptions extends ServiceOptions {
@@ -43,8 +47,6 @@ export interface MultiServiceOptions extends ServiceOptions {
  */
 export class MultiService extends Service implements IServiceCollection, IFailureHandler {
   readonly #life: Lifecycle
-  /** The lives of children that keep none themselves. */
-  readonly #foreign: Map<IService, Lifecycle> = new Map()
 
   /**
    * @param children - are given this as their parent
@@ -92,16 +94,15 @@ export class MultiService extends Service implements IServiceCollection, IFailur
   addService(service: IService): void | Promise<void> {
     const own = ownLife(service)
     if (own !== undefined && service.parent !== this) return service.setServiceParent(this)
-    const child = own ?? this.#foreign.get(service) ?? foreignLife(service)
+    const child = own ?? foreignLife(service)
+    this.#life.assertAccepts(child, service.name)
+    const before = child.collection?.service as IServiceCollection | undefined
+    const stopped = before?.removeService(service)
+    if (own === undefined) child.name = service.name
     const base = openLoop()
-    let start = false
-    try {
-      start = this.#life.adopt(child)
-    } finally {
-      closeLoop(base)
-    }
-    if (own === undefined) this.#foreign.set(service, child)
-    return start ? this.#startLate(child) : undefined
+    const start = this.#life.adopt(child)
+    closeLoop(base)
+    return both(stopped, start ? this.#startLate(child) : undefined)
   }
 
   /**
@@ -113,13 +114,12 @@ export class MultiService extends Service implements IServiceCollection, IFailur
   removeService(service: IService): void | Promise<void> {
     const own = ownLife(service)
     if (own !== undefined && service.parent === this) return service.disownServiceParent()
-    const child = own ?? this.#foreign.get(service)
-    if (child === undefined || child.collection !== this.#life) {
+    const child = own ?? foreignLife(service)
+    if (child.collection !== this.#life) {
       throw new UnknownServiceError(this.path, service.name)
     }
     const { path } = child
     const base = openLoop()
-    this.#foreign.delete(service)
     this.#life.release(child)
     const stop = this.#life.active ? child.request('stop', undefined) : undefined
     stop?.claim()
@@ -135,7 +135,7 @@ export class MultiService extends Service implements IServiceCollection, IFailur
   /** A child, or one below it, has failed; it is for children of another kind. */
   childFailed(child: IService, error: Error): void {
     const base = openLoop()
-    this.#life.childFailed(child, error)
+    failBelow(this.#life, child, error)
     closeLoop(base)
   }
 
@@ -178,19 +178,29 @@ export class MultiService extends Service implements IServiceCollection, IFailur
     return started
   }
 
-  #takeOut({ service }: Lifecycle): void {
-    void service.disownServiceParent()
-    if (this.#foreign.has(service)) void this.removeService(service)
+  #takeOut(child: Lifecycle): void {
+    void child.service.disownServiceParent()
+    // One of another kind may not know that it was here.
+    if (child.collection === this.#life) void this.removeService(child.service)
   }
 }
 
+/** @throws ServiceParentError when it is no service at all */
 function ownLife(service: IService): Lifecycle | undefined {
-  if (!hasRole<IService>(service, ['privilegedStartService', 'startService', 'stopService'])) {
+  if (!hasRole<IService>(service, SERVICE)) {
     throw new ServiceParentError('given to a service', String(service))
   }
   return lifecycleOf(service)
 }
 
+/** The lives of services that keep none themselves. A service keeps its life when it moves. */
+const foreignLives = new WeakMap<IService, Lifecycle>()
+
 function foreignLife(service: IService): Lifecycle {
-  return new Lifecycle(service, new ForeignHooks(service), service.name, undefined)
+  let life = foreignLives.get(service)
+  if (life === undefined) {
+    life = new Lifecycle(service, new ForeignHooks(service), service.name, undefined)
+    foreignLives.set(service, life)
+  }
+  return life
 }

@@ -23,15 +23,17 @@ import type {
 import { hasRole } from '@sennit/runtime'
 import { describeTree } from './describe.ts'
 import { ServiceNameError, ServiceParentError } from './errors.ts'
+import { fail } from './failure.ts'
 import type { HookTarget } from './hook.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { closeLoop, openLoop } from './loop.ts'
 import type { HookContext, ServiceOptions, StateListener } from './options.ts'
 import { checkName, settingsOf } from './settings.ts'
-import { transit } from './transit.ts'
+import { both, transit } from './transit.ts'
 
 const NO_OPTIONS: ServiceOptions = {}
 const NO_FACTS = {}
+const COLLECTION = ['addService', 'removeService', 'getServiceNamed'] as const
 
 /** The life of a service of this copy of the package. */
 export let lifecycleOf: (service: object) => Lifecycle | undefined
@@ -146,12 +148,14 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
    * @throws DuplicateServiceError (`ERR_SENNIT_DUPLICATE_SERVICE`) when the parent has one of that name; nothing is changed
    */
   setServiceParent(parent: IServiceCollection): void | Promise<void> {
-    if (!hasRole<IServiceCollection>(parent, ['addService', 'removeService', 'getServiceNamed'])) {
+    if (!hasRole<IServiceCollection>(parent, COLLECTION)) {
       throw new ServiceParentError('a collection of services', String(parent))
     }
     if (parent === this.#parent) return undefined
     const above = lifecycleOf(parent)
-    above?.assertAccepts(this.#life)
+    above?.assertBelow(this.#life)
+    // Whoever is refused stays where it is.
+    if (this.#parent !== undefined) above?.assertAccepts(this.#life)
     const stopped = this.disownServiceParent()
     this.#parent = parent
     let started: void | Promise<void>
@@ -161,10 +165,7 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
       this.#parent = undefined
       throw error
     }
-    if (stopped === undefined) return started
-    const moved = Promise.all([stopped, started]).then(() => {})
-    moved.catch(() => {})
-    return moved
+    return both(stopped, started)
   }
 
   /**
@@ -245,7 +246,7 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
    */
   fail(error: Error): void {
     const base = openLoop()
-    this.#life.fail(error)
+    fail(this.#life, error)
     closeLoop(base)
   }
 

@@ -63,3 +63,11 @@ function giveUpOn(signal: AbortSignal, start: Transition): Promise<void> {
   start.promise().then(forget, forget)
   return start.promise()
 }
+
+/** Waits for a stop and for a start; nobody has to catch what becomes of them. */
+export function both(stopped: void | Promise<void>, started: void | Promise<void>): void | Promise<void> {
+  if (stopped === undefined) return started
+  const done = Promise.all([stopped, started]).then(() => {})
+  done.catch(() => {})
+  return done
+}

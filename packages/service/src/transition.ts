@@ -52,8 +52,8 @@ export class Transition extends Settlement implements Step {
   undone: Transition | undefined = undefined
   /** The caller's own deadline, before the service's. */
   timeout: Seconds | undefined = undefined
-  /** Whether the stop's own deadline has passed, and not only that of a collection above. */
-  #expired = false
+  /** The paths of those whose start was given up for a stop that is out of time. */
+  #late: readonly string[] = []
   #timer: IDelayedCall | undefined = undefined
   #context: IServiceContext | undefined = undefined
   #controller: AbortController | undefined = undefined
@@ -241,8 +241,9 @@ export class Transition extends Settlement implements Step {
     if (walk !== undefined) {
       const errors = hookError === undefined ? walk.errors : [...walk.errors, ...locateStop(life, hookError)]
       error = errors.length === 0 ? undefined : new ServiceStopErrors(life.path, errors)
-      if (hurry !== undefined && (walk.pending.length > 0 || this.#expired)) {
-        error = new StopTimeoutError(life.path, hurry, walk.pending, error)
+      const pending = [...this.#late, ...walk.pending]
+      if (hurry !== undefined && pending.length > 0) {
+        error = new StopTimeoutError(life.path, hurry, pending, error)
       }
     }
     life.stopped(this, error)
@@ -296,7 +297,10 @@ export class Transition extends Settlement implements Step {
   #hurryQueued(seconds: Seconds): void {
     const { life } = this
     const before = life.transition
-    if (before !== undefined && before.kind !== 'stop' && !before.abandoned) before.#giveUp()
+    if (before !== undefined && before.kind !== 'stop' && !before.abandoned) {
+      this.#late = before.#leaves('awaiting')
+      before.#giveUp()
+    }
     // A collection goes on without what it waited for, and stops the rest; a hook is left alone.
     if (before === undefined || before.abandoned) life.drop(this, new StopTimeoutError(life.path, seconds))
   }
@@ -304,14 +308,10 @@ export class Transition extends Settlement implements Step {
   #expire(seconds: Seconds): void {
     if (this.settled) return
     if (this.kind === 'stop') {
-      this.#expired = true
       this.hurryUp(seconds)
       return
     }
-    const pending = this.#underWay()
-      .filter((each) => each !== this && each.walk === undefined)
-      .map((each) => each.life.path)
-    this.cancel(new StartTimeoutError(this.life.path, seconds, pending), true)
+    this.cancel(new StartTimeoutError(this.life.path, seconds, this.#leaves()), true)
     this.#giveUp()
   }
 
@@ -378,6 +378,12 @@ export class Transition extends Settlement implements Step {
       if (walk !== undefined) for (const each of walk.inFlight()) all.push(each)
     }
     return all
+  }
+
+  /** The paths of those below this that are waited for, at the end of each line; in one phase only when it is given. */
+  #leaves(phase?: Phase): string[] {
+    const leaves = this.#underWay().filter((each) => each !== this && each.phase !== 'children')
+    return leaves.filter((each) => phase === undefined || each.phase === phase).map(({ life }) => life.path)
   }
 
   // Plain children.

@@ -82,7 +82,7 @@ export class Walk implements Step, Follower {
   /** A child's transition has settled. */
   childDone(child: Transition, error: Error | undefined): void {
     if (!this.#delete(child)) return
-    // What becomes of a child that has left is told to whoever took it out.
+    // A child that leaves in its own hook is still waited for; what becomes of it is told to whoever took it out.
     if (error !== undefined && child.life.collection === this.#transition.life)
       this.#failed(child.life, error)
     if (!this.#waits) push(this)
@@ -101,9 +101,9 @@ export class Walk implements Step, Follower {
     this.#cursor = this.#transition.kind === 'stop' ? child.next : child.previous
   }
 
-  /** Stops waiting for the start of a child that has left. */
-  forget(start: Transition): void {
-    if (this.#delete(start) && !this.#waits) push(this)
+  /** Stops waiting for a child that has left. */
+  forget(child: Transition): void {
+    if (this.#delete(child) && !this.#waits) push(this)
   }
 
   /** The hook of a plain child is done, and nobody has looked. */
@@ -146,11 +146,8 @@ export class Walk implements Step, Follower {
 
   #visit(child: Lifecycle): void {
     const { kind, hurry } = this.#transition
-    if (kind === 'stop' && child.transition?.abandoned === true && child.transition.kind !== 'stop') {
-      // A start that is past its deadline undoes itself when it returns; it holds nobody up.
-      if (hurry !== undefined) this.pending.push(child.path)
-      return
-    }
+    // A start that is past its deadline undoes itself when it returns; it holds nobody up.
+    if (kind === 'stop' && child.transition?.abandoned === true && child.transition.kind !== 'stop') return
     if (kind === 'start' && child.late) child.request('privileged', undefined)
     child.late = false
     const transition = child.request(kind, this)

@@ -51,6 +51,27 @@ describe('The context of a service', () => {
     expect(web.context.clock).toBe(clock)
   })
 
+  it('takes randomness from a nearer reactor that brings its own before it takes one from above', () => {
+    const [fromReactor, own, root] = [() => 0.1, () => 0.2, () => 0.3]
+    const reactor = Object.assign(new Clock(), { random: fromReactor })
+    const [db, web, cache] = [new Probe('db', []), new Probe('web', []), new Probe('cache', [])]
+    const app = new MultiService({ random: root }, [
+      new MultiService({ reactor }, [db]),
+      new MultiService({ reactor, random: own }, [web]),
+      cache,
+    ])
+    const seen = () => [db, web, cache].map(({ context }) => context.random)
+    expect(seen()).toEqual([fromReactor, own, root])
+    void app.startService()
+    expect(seen()).toEqual([fromReactor, own, root])
+  })
+
+  it('takes the randomness of the reactor of the process', () => {
+    const random = () => 0.1
+    setGlobalReactor(Object.assign(new Clock(), { random }))
+    expect(new Probe('db', []).context.random).toBe(random)
+  })
+
   it('is handed to every hook, the same that the service has', () => {
     const seen: IServiceContext[] = []
     const keep = ({ context }: HookContext) => void seen.push(context)

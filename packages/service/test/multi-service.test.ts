@@ -624,6 +624,35 @@ describe('MultiService, services of another kind', () => {
     expect(app.getServiceNamed('second')).toBe(bare)
   })
 
+  it('keep their life when they move, so that they start after their stop', async () => {
+    const journal: string[] = []
+    const stopping = gate()
+    const bare = new Bare('bare', journal, { stop: () => stopping.promise })
+    const [from, to] = [new MultiService({}, [bare]), new MultiService({}, [new Bare('taken', [])])]
+    void from.startService()
+    void to.startService()
+    const moved = bare.setServiceParent(to)
+    expect([names(from), names(to)]).toEqual([[], ['taken', 'bare']])
+    expect(await outcome(moved)).toBe('pending')
+    expect(journal).toEqual(['start bare', 'stop bare'])
+    stopping.open()
+    expect(await outcome(moved)).toBe('done')
+    expect(journal).toEqual(['start bare', 'stop bare', 'privileged bare', 'start bare'])
+    expect(() => from.removeService(bare)).toThrow(unknown)
+  })
+
+  it('stay where they are when a collection refuses them', () => {
+    const bare = new Bare('bare', [])
+    const from = new MultiService({}, [bare])
+    const to = new MultiService({}, [new Bare('taken', [])])
+    bare.name = 'taken'
+    expect(() => to.addService(bare)).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_DUPLICATE_SERVICE' }),
+    )
+    expect([...from]).toEqual([bare])
+    expect(from.getServiceNamed('bare')).toBe(bare)
+  })
+
   it('are taken out again when they do not start under a running collection', async () => {
     const journal: string[] = []
     const bare = new Bare('bare', journal, { start: () => Promise.reject(new Error('boom')) })

@@ -11,6 +11,7 @@ import type {
   IDelayedCall,
   IListeningPort,
   ILog,
+  IRandomSource,
   IReactorTCP,
   IReactorTime,
   IReactorUDP,
@@ -41,7 +42,7 @@ export interface MemoryHostOptions {
  *
  * All hosts of a world share its time. What a program opens here counts for `world.assertQuiet()`.
  */
-export class MemoryHost implements IReactorTime, IReactorTCP, IReactorUDP {
+export class MemoryHost implements IReactorTime, IReactorTCP, IReactorUDP, IRandomSource {
   /** Repeats with the seed of the world. */
   readonly random: Random
   readonly #network: Network

@@ -69,6 +69,19 @@ describe('MemoryTCPPort', () => {
     expect(client.closedReason).toMatchObject({ code: 'ECONNRESET' })
   })
 
+  it('takes a connection for busy on which something is written, although it cannot be sent', async () => {
+    const { world, client, server } = await pair({ listen: { idleTimeout: '10s' } })
+    client.transport.pauseProducing()
+    server.transport.write(Buffer.alloc(500_000))
+    for (let n = 0; n < 4; n++) {
+      await world.advance('9s')
+      server.transport.write(Buffer.from('x'))
+    }
+    expect(server.closed).toBe(false)
+    await world.advance('11s')
+    expect(server.closed).toBe(true)
+  })
+
   it('closes idle connections of streams and of sockets as well', async () => {
     const { world } = newWorld()
     const silent: ISocketHandler = { handleSocket: (socket) => void socket.resume() }

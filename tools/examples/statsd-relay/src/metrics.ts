@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly timers: ReadonlyMap<string, Samples>
   readonly sets: ReadonlyMap<string, ReadonlySet<string>>
   readonly badLines: number
+  /** How many lines came, without the bad ones. */
+  readonly events: number
 }
 
 /** Gathers StatsD lines. Gauges stay from one flush to the next, the rest begins anew. */
@@ -22,6 +24,7 @@ export class Metrics {
   #timers = new Map<string, Samples>()
   #sets = new Map<string, Set<string>>()
   #badLines = 0
+  #events = 0
   readonly #reportBadLine: (line: string) => void
 
   /** @param reportBadLine - told about each line that makes no sense */
@@ -39,6 +42,7 @@ export class Metrics {
   /** Takes one line; one that makes no sense is counted and reported. */
   takeLine(line: string): void {
     const metric = parseStatsdLine(line)
+    if (metric !== undefined) this.#events++
     switch (metric?.type) {
       case undefined:
         this.badLine(line)
@@ -74,11 +78,13 @@ export class Metrics {
       timers: this.#timers,
       sets: this.#sets,
       badLines: this.#badLines,
+      events: this.#events,
     }
     this.#counters = new Map()
     this.#timers = new Map()
     this.#sets = new Map()
     this.#badLines = 0
+    this.#events = 0
     return snapshot
   }
 }

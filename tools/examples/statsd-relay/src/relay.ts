@@ -83,9 +83,9 @@ export function relay(options: RelayOptions = {}): Relay {
     writer.send(lines)
 
     const { length, dropped } = writer.queue
-    const { counters, gauges, timers, sets, badLines } = snapshot
+    const { counters, gauges, timers, sets, badLines, events } = snapshot
     print(
-      `flush: ${counters.size} counters, ${gauges.size} gauges, ${timers.size} timers, ${sets.size} sets; ` +
+      `flush: ${events} events; ${counters.size} counters, ${gauges.size} gauges, ${timers.size} timers, ${sets.size} sets; ` +
         `${lines.length} lines; queue ${length}, dropped ${dropped}; carbon ${carbon.connectionState.name}`,
     )
     if (badLines > 0)

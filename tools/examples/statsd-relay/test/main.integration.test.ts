@@ -78,7 +78,11 @@ describe('the relay as a program', () => {
     const exited = once(child, 'exit')
     const flushes: string[] = []
     output.on('line', (line) => {
-      if (/ flush: [1-9]\d* counters, 1 gauges, 1 timers, 1 sets; .*carbon connected/.test(line))
+      if (
+        / flush: [1-9]\d* events; [1-9]\d* counters, 1 gauges, 1 timers, 1 sets; .*carbon connected/.test(
+          line,
+        )
+      )
         flushes.push(line)
     })
     expect(await exited).toEqual([0, null])

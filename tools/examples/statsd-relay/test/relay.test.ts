@@ -126,8 +126,8 @@ describe('relay', () => {
     world.send('udp:127.0.0.1:8125', 'a:1|c\nb:1|g\nc:1|ms\nd:1|s')
     await world.advance('21s')
     expect(printed).toEqual([
-      'flush: 1 counters, 1 gauges, 1 timers, 1 sets; 15 lines; queue 0, dropped 0; carbon connected',
-      'flush: 0 counters, 1 gauges, 0 timers, 0 sets; 3 lines; queue 0, dropped 0; carbon connected',
+      'flush: 4 events; 1 counters, 1 gauges, 1 timers, 1 sets; 15 lines; queue 0, dropped 0; carbon connected',
+      'flush: 0 events; 0 counters, 1 gauges, 0 timers, 0 sets; 3 lines; queue 0, dropped 0; carbon connected',
     ])
   })
 

@@ -1,0 +1,40 @@
+/**
+ * A proxy that cuts a connection on which nothing is received for too long.
+ *
+ * @module
+ */
+import type { IProtocol, IStreamTransport, Seconds } from '@sennit/interfaces'
+import { ConnectionLost } from '@sennit/protocol'
+import { ReceiveWatch } from './receive-watch.ts'
+import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
+
+/** A class of its own, so that a connection that is not watched pays nothing for it. */
+export class WatchedProtocolProxy<P extends IProtocol = IProtocol> extends ReconnectingProtocolProxy<P> {
+  readonly #receiveTimeout: Seconds
+  #watch: ReceiveWatch | undefined
+
+  constructor(inner: P, attempt: ProxyAttempt, receiveTimeout: Seconds) {
+    super(inner, attempt)
+    this.#receiveTimeout = receiveTimeout
+  }
+
+  override makeConnection(transport: IStreamTransport): void {
+    const timeout = this.#receiveTimeout
+    this.#watch = new ReceiveWatch(this.attempt.context.clock, timeout, () =>
+      transport.abortConnection(
+        new ConnectionLost(`nothing was received for ${timeout} s`, { code: 'ETIMEDOUT' }),
+      ),
+    )
+    return super.makeConnection(transport)
+  }
+
+  override dataReceived(data: Uint8Array): void {
+    this.#watch?.received()
+    return super.dataReceived(data)
+  }
+
+  override connectionLost(reason: Error): void {
+    this.#watch?.stop()
+    return super.connectionLost(reason)
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { sourceOf } from '../src/source.ts'
+import { TaskCore, type TaskOwner } from '../src/task-core.ts'
+
+/** A task, and what it tells its owner. */
+function make(items: Iterable<unknown>) {
+  const told: string[] = []
+  const tell = (what: string) => () => void told.push(what)
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const owner: TaskOwner = {
+    clock: {
+      seconds: () => 0,
+      callLater: () => {
+        throw new Error('not needed')
+      },
+      getDelayedCalls: () => [],
+    },
+    log,
+    cheapStep: 0,
+    inTurn: () => false,
+    ready: tell('ready'),
+    parked: tell('parked'),
+    over: tell('over'),
+    closing: tell('closing'),
+  }
+  const task = new TaskCore('work', sourceOf(items), owner)
+  return { told, task }
+}
+
+describe('TaskCore', () => {
+  it('tells its owner once for each time that it leaves or joins the ring', async () => {
+    const { told, task } = make([Promise.resolve(), 1])
+    task.step()
+    task.pause()
+    task.pause()
+    expect(told).toEqual(['parked'])
+    await Promise.resolve()
+    await Promise.resolve()
+    task.resume()
+    expect(told).toEqual(['parked'])
+    task.resume()
+    expect(told).toEqual(['parked', 'ready'])
+    task.step()
+    task.step()
+    expect(told).toEqual(['parked', 'ready', 'over'])
+  })
+
+  it('tells its owner once when it pauses in a step that makes it wait', () => {
+    const { told, task } = make({
+      *[Symbol.iterator]() {
+        task.pause()
+        yield Promise.resolve()
+      },
+    })
+    task.step()
+    expect(told).toEqual(['parked'])
+  })
+
+  it('tells a failure of what it waits for once, as the end', async () => {
+    const { told, task } = make([Promise.reject(new Error('in the item'))])
+    const result = task.result()
+    task.step()
+    await expect(result).rejects.toThrow('in the item')
+    expect(told).toEqual(['parked', 'over'])
+  })
+
+  it('is abandoned at once, or, when it waits, only if that is asked for', () => {
+    const ready = make([1])
+    ready.task.abandon()
+    ready.task.abandon()
+    expect(ready.told).toEqual(['over'])
+    const waiting = make([new Promise(() => {})])
+    waiting.task.step()
+    waiting.task.abandon()
+    waiting.task.abandon()
+    expect(waiting.task.isOver).toBe(false)
+    waiting.task.abandon(true)
+    expect(waiting.task.isOver).toBe(true)
+    expect(waiting.told).toEqual(['parked', 'over'])
+  })
+})

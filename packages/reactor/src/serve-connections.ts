@@ -26,6 +26,7 @@ import { asError } from '@sennit/runtime/internal'
 import { cut } from './cut.ts'
 import { guarded } from './guarded.ts'
 import { IdleWatch } from './idle-watch.ts'
+import type { LateKeepAlive } from './late-keep-alive.ts'
 import { PeerAddress } from './peer-address.ts'
 import type { TransportOwner } from './socket-transport.ts'
 import { localAddress, TCPTransport } from './tcp-transport.ts'
@@ -37,6 +38,8 @@ export interface ServingOptions {
   readonly log: ILog
   /** `Infinity` for none. */
   readonly idleTimeout: Seconds
+  /** For protocols; the others get sockets on which it is on already. */
+  readonly keepAlive: LateKeepAlive | undefined
 }
 
 /** Serves a connection that was admitted. */
@@ -62,13 +65,16 @@ export function serveConnections(handler: ConnectionHandler, options: ServingOpt
 
 function byProtocol(
   factory: IProtocolFactory,
-  { connections, clock, log, idleTimeout }: ServingOptions,
+  { connections, clock, log, idleTimeout, keepAlive }: ServingOptions,
   idle: IdleWatch | undefined,
 ): Serve {
   const owner: TransportOwner = {
     clock,
     log,
-    transportLost: (transport) => connections.delete(transport),
+    transportLost(transport: TCPTransport) {
+      connections.delete(transport)
+      keepAlive?.delete(transport)
+    },
   }
   return (socket) => {
     const peer = new PeerAddress(socket)
@@ -85,6 +91,7 @@ function byProtocol(
     const transport = new TCPTransport(socket, owner, peer)
     transport.start(protocol)
     connections.add(transport)
+    keepAlive?.add(transport)
     idle?.add(socket, () => transport.closeNow(idleError(idleTimeout)))
   }
 }

@@ -8,7 +8,7 @@
  * | stopping | served, or is refused | -                            | joins                            |
  * | stopped  | -                     | -                            | -                                |
  *
- * A connection is refused when there are too many: it is closed at once, and counted. Node cannot bind without accepting, so
+ * A connection is refused when there are too many, or too few descriptors left: it is closed at once, and counted. Node cannot bind without accepting, so
  * a held port keeps what the system accepts, unserved, up to the backlog. A port that stops first takes in what the system has
  * accepted already, since closing would reset it.
  *
@@ -30,8 +30,10 @@ import type {
 import { CannotListenError, handlerKind, type InternetAddress, internetAddress } from '@sennit/protocol'
 import { ConnectionSet } from '@sennit/protocol/internal'
 import { realTurn, systemClock, toSeconds, wallClock } from '@sennit/runtime'
+import { descriptorOf, firstReserved } from './descriptors.ts'
 import { guarded } from './guarded.ts'
 import { keepAliveDelay } from './keep-alive.ts'
+import { LateKeepAlive } from './late-keep-alive.ts'
 import { checkedCount, checkedInterface, checkedPort } from './option-checks.ts'
 import type { PortSurroundings } from './port-surroundings.ts'
 import { HIGH_WATER_MARK } from './producer-slot.ts'
@@ -43,8 +45,15 @@ const BACKLOG = 511
 /** How long a stopping port takes in what the system has accepted already, at most. */
 const INTAKE: Seconds = 1
 
+/** The time between two log entries about the want of descriptors. */
+const WANT_INTERVAL: Seconds = 10
+
 /** Options that were checked. */
-type Checked = TCPListenOptions & { readonly idleTimeout: Seconds; readonly drainTimeout: Seconds }
+type Checked = TCPListenOptions & {
+  readonly idleTimeout: Seconds
+  readonly drainTimeout: Seconds
+  readonly lateKeepAlive: LateKeepAlive | undefined
+}
 
 /** Binds, and listens. */
 export async function openTCPPort(
@@ -62,6 +71,7 @@ export async function openTCPPort(
   const idleTimeout = toSeconds(options.idleTimeout ?? Infinity, 'idleTimeout')
   const drainTimeout = toSeconds(options.drainTimeout ?? 5, 'drainTimeout')
   const isProtocol = handlerKind(handler) === 'protocol'
+  const lateKeepAlive = isProtocol ? LateKeepAlive.for(keepAliveInitialDelay) : undefined
   signal?.throwIfAborted()
 
   const server = createServer({
@@ -69,7 +79,7 @@ export async function openTCPPort(
     allowHalfOpen: true,
     highWaterMark: HIGH_WATER_MARK,
     noDelay,
-    keepAlive: keepAliveInitialDelay !== undefined,
+    keepAlive: keepAliveInitialDelay !== undefined && lateKeepAlive === undefined,
     keepAliveInitialDelay,
   })
   try {
@@ -85,7 +95,7 @@ export async function openTCPPort(
     throw error
   }
   if (options.unref) server.unref()
-  return new TCPPort(server, handler, { ...options, idleTimeout, drainTimeout }, surroundings)
+  return new TCPPort(server, handler, { ...options, idleTimeout, drainTimeout, lateKeepAlive }, surroundings)
 }
 
 function listening(server: Server, options: object): Promise<void> {
@@ -109,6 +119,7 @@ export class TCPPort implements IListeningPort, IInspectable {
   readonly #surroundings: PortSurroundings
   /** The connections that wait to be served, and what forgets each when it is gone. */
   readonly #waiting = new Map<Socket, () => void>()
+  readonly #firstReserved: number = firstReserved()
   readonly #backlog: number
   readonly #maxWaiting: number
   #state: 'held' | 'serving' | 'stopping' | 'stopped'
@@ -116,6 +127,7 @@ export class TCPPort implements IListeningPort, IInspectable {
   #error: Error | undefined
   /** How many connections the system has accepted. */
   #arrived = 0
+  #wantLoggedAt = -Infinity
   #stopped: Promise<void> | undefined
 
   constructor(server: Server, handler: ConnectionHandler, options: Checked, surroundings: PortSurroundings) {
@@ -138,6 +150,7 @@ export class TCPPort implements IListeningPort, IInspectable {
       clock,
       log,
       idleTimeout: options.idleTimeout,
+      keepAlive: options.lateKeepAlive,
     })
     this.#drains = drain
     this.#surroundings = surroundings
@@ -190,9 +203,22 @@ export class TCPPort implements IListeningPort, IInspectable {
 
   #arrive(socket: Socket): void {
     this.#arrived++
-    if (this.#state === 'held' || this.#waiting.size > 0) this.#keepWaiting(socket)
+    if (descriptorOf(socket) >= this.#firstReserved) this.#refuseForWant(socket)
+    else if (this.#state === 'held' || this.#waiting.size > 0) this.#keepWaiting(socket)
     else if (this.#connections.admit()) this.#serve(socket)
     else socket.destroy()
+  }
+
+  /** The process has no descriptors left but those that are kept back. */
+  #refuseForWant(socket: Socket): void {
+    this.#connections.refused++
+    socket.destroy()
+    const { log } = this.#surroundings
+    const now = systemClock.seconds()
+    if (now - this.#wantLoggedAt < WANT_INTERVAL) return
+    this.#wantLoggedAt = now
+    const { refused } = this.#connections
+    log.warn({ address: this.#host.toString(), refused }, 'Connections are refused: too many files are open')
   }
 
   #keepWaiting(socket: Socket): void {

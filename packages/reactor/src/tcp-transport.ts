@@ -9,13 +9,15 @@ import type { Socket } from 'node:net'
 import type { Duration, ITCPOptions } from '@sennit/interfaces'
 import { type InternetAddress, internetAddress } from '@sennit/protocol'
 import { keepAliveDelay } from './keep-alive.ts'
+import type { Probing } from './late-keep-alive.ts'
 import type { PeerAddress } from './peer-address.ts'
 import { SocketTransport, type TransportOwner } from './socket-transport.ts'
 
 /** One TCP connection, as its protocol sees it. */
-export class TCPTransport extends SocketTransport implements ITCPOptions {
+export class TCPTransport extends SocketTransport implements ITCPOptions, Probing {
   readonly #peer: PeerAddress
   #host: InternetAddress | undefined
+  #isProbingChosen = false
 
   constructor(socket: Socket, owner: TransportOwner, peer: PeerAddress) {
     super(socket, owner)
@@ -41,7 +43,13 @@ export class TCPTransport extends SocketTransport implements ITCPOptions {
 
   setTcpKeepAlive(budget: Duration | false): void {
     const delay = keepAliveDelay(budget)
+    this.#isProbingChosen = true
     this.socket.setKeepAlive(delay !== undefined, delay)
+  }
+
+  /** Does what the port says, unless `setTcpKeepAlive` has said something else. @internal */
+  startProbing(delay: number): void {
+    if (!this.#isProbingChosen) this.socket.setKeepAlive(true, delay)
   }
 }
 

@@ -9,7 +9,7 @@
  * | stopped  | -                  | -       | -               |
  *
  * Source: Twisted, `twisted/internet/udp.py`, `Port`.
- * Differs: can be held; what the system says about a datagram afterwards is logged and counted.
+ * Differs: can be held; what the system says about a datagram afterwards is counted, and the first of a row logged.
  *
  * @module
  */
@@ -43,6 +43,9 @@ import type { PortSurroundings } from './port-surroundings.ts'
 
 /** The longest datagram that UDP can carry, in bytes: 65,535 less the headers. */
 const LONGEST = { 4: 65_507, 6: 65_527 }
+
+/** How long the system is not asked again what becomes of datagrams, as long as nothing fails, in milliseconds. */
+const ASKING = 10
 
 /** Hosts are IP literals here, so that no datagram waits for a name. */
 const lookup: SocketOptions['lookup'] = (host, _options, callback) =>
@@ -115,6 +118,7 @@ export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
   #sent = 0
   #failures = 0
   #failing: string | undefined
+  #askedAt = -Infinity
   #stopped: Promise<void> | undefined
 
   constructor(
@@ -155,7 +159,7 @@ export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
         throw new InvalidAddressError('', 'there must be one, as the port has no fixed peer')
       const host = this.#checked(address)
       if (this.#state !== 'serving') return
-      this.#socket.send(datagram, address.port, host, this.#onSent)
+      this.#socket.send(datagram, address.port, host, this.#asks() ? this.#onSent : undefined)
     } else {
       if (address !== undefined && !isSame(this.#peer, address)) {
         throw new InvalidAddressError(shown(address), 'the port has another fixed peer')
@@ -242,7 +246,14 @@ export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
     }
   }
 
-  /** One function for all datagrams, so that each costs no closure. */
+  /** Whether the system is to be asked what becomes of a datagram: of many in a row it is asked for some, which is cheaper. */
+  #asks(): boolean {
+    const now = performance.now()
+    if (this.#failing === undefined && now - this.#askedAt < ASKING) return false
+    this.#askedAt = now
+    return true
+  }
+
   readonly #onSent = (error: Error | null): void => {
     if (error === null) this.#failing = undefined
     else this.#fail(error)

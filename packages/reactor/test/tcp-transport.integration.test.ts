@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { IListeningPort, TCPListenOptions } from '@sennit/interfaces'
 import { BytesError, IPv4Address, ProducerRegisteredError } from '@sennit/protocol'
 import { Clock } from '@sennit/runtime'
@@ -29,6 +30,7 @@ describe('TCPTransport', () => {
     ;({ reactor, log } = logged())
   })
   afterEach(async () => {
+    vi.restoreAllMocks()
     await cleanup.run()
     assertNothingLogged(log)
   })
@@ -620,6 +622,19 @@ describe('TCPTransport', () => {
     )
     transport.write(Buffer.from('alive'))
     await until(() => client.text === 'alive')
+  })
+
+  it('what setTcpKeepAlive says stands above what the port says', async () => {
+    const { protocol, client, transport } = await served()
+    const set = vi.spyOn(Socket.prototype, 'setKeepAlive')
+    transport.setTcpKeepAlive(false)
+    transport.startProbing(4_000)
+    expect(set.mock.calls).toEqual([[false, undefined]])
+    const other = await served()
+    other.transport.startProbing(4_000)
+    expect(set.mock.calls.slice(1)).toEqual([[true, 4_000]])
+    client.socket.end()
+    await until(() => protocol.reason)
   })
 
   it('every method may be called from inside every callback', async () => {

@@ -1,6 +1,6 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import type {
   IHostPort,
   IInspectable,
@@ -9,6 +9,7 @@ import type {
   UDPListenOptions,
 } from '@sennit/interfaces'
 import { DatagramProtocol, HostnameAddress, IPv4Address, IPv6Address } from '@sennit/protocol'
+import { deferLater, systemClock } from '@sennit/runtime'
 import type { NodeReactor } from '../src/index.ts'
 import { assertNothingLogged, Cleanup, LOCAL, logged, type TestLog, turns, until } from './kit.ts'
 
@@ -49,6 +50,7 @@ describe('UDPPort', () => {
     ;({ reactor, log } = logged())
   })
   afterEach(async () => {
+    vi.restoreAllMocks()
     await cleanup.run()
     assertNothingLogged(log)
   })
@@ -250,16 +252,34 @@ describe('UDPPort', () => {
   it('what the system cannot send is counted, and logged once in a row', async () => {
     const { port, here, protocol } = await listen()
     const broadcast = { host: '255.255.255.255', port: 9 }
+    port.write(Buffer.from('x'), broadcast)
+    await until(() => port.describe().facts['failures'] === 1)
     for (let i = 0; i < 5; i++) port.write(Buffer.from('x'), broadcast)
-    await until(() => port.describe().facts['failures'] === 5)
+    await until(() => port.describe().facts['failures'] === 6)
     expect(log.entries).toMatchObject([{ level: 'warn', message: 'A datagram could not be sent' }])
     expect(port.describe().error).toBe(log.entries[0]!.err?.message)
     log.take()
     port.write(Buffer.from('x'), here)
     await until(() => protocol.received.length === 1)
+    await deferLater(systemClock, '20ms')
     port.write(Buffer.from('x'), broadcast)
-    await until(() => port.describe().facts['failures'] === 6)
+    await until(() => port.describe().facts['failures'] === 7)
     expect(log.take()).toEqual(['warn: A datagram could not be sent'])
+  })
+
+  it('of many datagrams in a row, the system is asked about some', async () => {
+    const { port, protocol, here } = await listen()
+    const send = vi.spyOn(Socket.prototype, 'send') as unknown as MockInstance<(...args: unknown[]) => void>
+    const asked = () => send.mock.calls.filter((args) => typeof args.at(-1) === 'function').length
+    for (let i = 0; i < 100; i++) port.write(Buffer.from('x'), here)
+    expect(send).toHaveBeenCalledTimes(100)
+    expect(asked()).toBeGreaterThan(0)
+    expect(asked()).toBeLessThan(50)
+    await until(() => protocol.received.length > 0)
+    const before = asked()
+    await deferLater(systemClock, '20ms')
+    port.write(Buffer.from('x'), here)
+    expect(asked()).toBe(before + 1)
   })
 
   it('RX-29 longer datagrams than maxPacketSize are dropped, and counted', async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { IHostPort, ISocketHandler } from '@sennit/interfaces'
 import { handler, lines } from '@sennit/protocol'
@@ -80,10 +81,15 @@ export function tcpHandlerConformance(kit: ConformanceKit, make: Maker<TCPSurrou
 
     it('cuts the connection when the function rejects, and logs it', async (scene) => {
       const error = new Error('boom')
-      const port = await scene.listen(handler(() => Promise.reject(error)))
+      // After the first data, because one who is still connecting would not see the connection at all.
+      const port = await scene.listen(
+        handler((socket) => once(socket, 'data').then(() => Promise.reject(error))),
+      )
       const client = await clientOf(scene, port)
+      client.transport.write(Buffer.from('x'))
       await scene.made.until(() => client.closed)
       assert.deepEqual(scene.log.errors(), [error])
+      assert.equal((client.closedReason as { code?: unknown } | undefined)?.code, 'ECONNRESET')
     })
 
     it('gives the addresses, the clock and the log', async (scene) => {

@@ -28,19 +28,30 @@ export async function loadApplication(file: string): Promise<IService> {
   if (!existsSync(path)) throw new ModuleError(file, 'there is no such file')
   if (!statSync(path).isFile()) throw new ModuleError(file, 'it is no file')
   const module = await importModule(file, path)
-  let application = module['application'] ?? module['default']
+  // A promise is waited for.
+  let application = await (module['application'] ?? module['default'])
   if (typeof application === 'function') {
     try {
-      application = (await application()) as unknown
+      const make = application as () => unknown
+      application = await make()
     } catch (error) {
       throw new ModuleError(file, `its function failed: ${asError(error).message}`, { cause: error })
     }
   }
   if (hasRole<IService>(application, ['startService', 'stopService', 'privilegedStartService']))
     return application
+  throw new ModuleError(file, `it ${WANTED}; ${found(module, application)}`)
+}
+
+/** What a module has instead of an application. */
+function found(module: Record<string, unknown>, application: unknown): string {
+  if (application !== undefined) {
+    const what =
+      typeof application === 'object' ? 'an object without the methods of a service' : typeof application
+    return `what it exports, or its function returns, is ${what}`
+  }
   const names = Object.keys(module)
-  const got = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`
-  throw new ModuleError(file, `it ${WANTED}; ${got}`)
+  return names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`
 }
 
 async function importModule(file: string, path: string): Promise<Record<string, unknown>> {

@@ -84,15 +84,18 @@ async function runModule(file: string, options: RunArguments): Promise<number> {
   try {
     application = await loadApplication(file)
   } catch (error) {
-    complain(asError(error).message)
+    const { message, cause } = asError(error)
+    complain(message)
+    log.debug({ err: cause }, 'What the module threw')
     return FAILURE
   }
   if (application.log === defaultLog) application.log = log
   return run(application, {
     ...runOptions,
     log,
-    onReady: () => log.info({}, 'The application has started'),
+    onReady: () => log.info({ application: application.name }, 'The application has started'),
     onError: (error, during) => {
+      log.debug({ err: error }, 'What went wrong')
       if (during === 'start') complain(`Cannot start ${file}: ${error.message}`)
       else if (during === 'stop') complain(`Cannot stop ${file} well: ${error.message}`)
       else complain(`${file} failed: ${error.stack ?? error.message}`)

@@ -26,6 +26,7 @@ describe('loadApplication', () => {
     ["the export 'application'", `export const application = ${SERVICE}; export default 5`],
     ['the default', `export default ${SERVICE}`],
     ['what a function returns', `export default () => (${SERVICE})`],
+    ['what a promise yields', `export default Promise.resolve(${SERVICE})`],
     ['what an async function returns', `export async function application() { return ${SERVICE} }`],
   ])('AP-06 takes %s', async (_what, text) => {
     expect(await loadApplication(module(text))).toMatchObject({ name: 'x' })
@@ -37,8 +38,9 @@ describe('loadApplication', () => {
     [
       'AP-09 exports what is no service',
       'export const application = { startService() {} }',
-      /it exports application/,
+      /is an object without the methods of a service/,
     ],
+    ['AP-09 exports a number', 'export default 42', /is number/],
     ['throws', 'throw new Error("no database")', /no database/],
     [
       'has a function that throws',

@@ -73,6 +73,14 @@ describe('sennit run', { timeout: 30_000 }, () => {
     expect([code, messages]).toEqual([0, ['started', 'stopped']])
   })
 
+  it('logs where a module went wrong at the level debug', async () => {
+    const file = module('wrong.mjs', 'undefined.first')
+    const { code, stdout, stderr } = await sennit(['run', file, '--log-level', 'debug'])
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stdout).toMatch(/wrong\.mjs:\d+:\d+/)
+  })
+
   it('runs an application that a function makes, for a while', async () => {
     const file = module(
       'made.mjs',
@@ -183,7 +191,7 @@ describe('sennit run', { timeout: 30_000 }, () => {
     expect(events).toContainEqual(expect.objectContaining({ service: 'app/a', state: 'running' }))
     expect(events).toContainEqual(expect.objectContaining({ msg: 'The application has started' }))
     const text = await sennit(['run', file, '--for', '10ms', '--log-format', 'text'])
-    expect(text.stdout).toMatch(/^\d\d:\d\d:\d\d info The application has started\n/)
+    expect(text.stdout).toMatch(/^\d\d:\d\d:\d\d info The application has started application=app\n/)
     const quiet = await sennit(['run', file, '--for', '10ms', '--log-level', 'error'])
     expect(quiet.stdout).toBe('')
   })

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { PrivilegeError } from './errors.ts'
+export { PrivilegeError, RunOptionError } from './errors.ts'
 export type { IProgram } from './program.ts'
 export { run, type RunOptions } from './run.ts'

@@ -28,6 +28,7 @@ import type {
 } from '@sennit/interfaces'
 import { defaultLog, hasRole, systemClock, toSeconds } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
+import { RunOptionError } from './errors.ts'
 import { dropPrivileges } from './privileges.ts'
 import type { IEmitter, IProgram } from './program.ts'
 
@@ -72,6 +73,7 @@ const MESSAGES = {
  *
  * The privileged start comes first, then the process becomes the user of the application (`uid`, `gid`), then the start.
  *
+ * @throws RunOptionError (`ERR_SENNIT_RUN_OPTION`) when `application` is no service
  * @returns the exit code, after the stop: 0, or 1 when something failed; `process.exitCode` is set to it. The process ends when nothing
  *   keeps it alive any more.
  * @example
@@ -80,6 +82,9 @@ const MESSAGES = {
  * ```
  */
 export function run(application: IService, options: RunOptions = {}): Promise<number> {
+  if (!hasRole<IService>(application, ['privilegedStartService', 'startService', 'stopService'])) {
+    throw new RunOptionError('application', 'a service', application)
+  }
   return new Promise((resolve) => new Run(application, options, resolve).start())
 }
 

@@ -2,5 +2,5 @@ import { expect, it } from 'vitest'
 import * as run from '../src/index.ts'
 
 it('exports what the README names', () => {
-  expect(Object.keys(run).toSorted()).toEqual(['PrivilegeError', 'run'])
+  expect(Object.keys(run).toSorted()).toEqual(['PrivilegeError', 'RunOptionError', 'run'])
 })

@@ -61,6 +61,16 @@ describe('run', () => {
     expect(events).toEqual(['bind a', 'bind b', 'start a', 'start b', 'ready'])
   })
 
+  it.each([undefined, 5, {}])(
+    'refuses %j, which is no service, without touching the process',
+    (application) => {
+      expect(() => run(application as unknown as Application, { process: program })).toThrow(
+        expect.objectContaining({ code: 'ERR_SENNIT_RUN_OPTION', option: 'application' }),
+      )
+      expect(program.heard).toBe(0)
+    },
+  )
+
   it('AP-10 AP-16 stops in reverse at SIGTERM, and yields and sets exit code 0', async () => {
     const { result } = begin()
     await settle()

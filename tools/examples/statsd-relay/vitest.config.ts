@@ -1,3 +1,3 @@
 import { suite } from '../../../vitest.config.ts'
 
-export default suite('example-statsd-relay')
+export default suite('statsd-relay')

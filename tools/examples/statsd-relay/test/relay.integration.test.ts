@@ -137,7 +137,7 @@ describe('relay', () => {
     console.log(
       `delay of ${taken.length} datagrams meanwhile, in ms: median ${at(0.5)}, 99 % ${at(0.99)}, longest ${at(1)}`,
     )
-    expect(taken.length).toBeGreaterThan(20)
+    expect(taken.length).toBeGreaterThan(2)
     expect(carbon.values('stats.timers.large.upper')).toEqual([99_999])
   })
 

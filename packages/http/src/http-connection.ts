@@ -34,26 +34,33 @@ export class HttpConnection {
   /** Since when, and from how many bytes on, the next request is waited for. */
   #waitingSince: Seconds
   #bytesBefore = 0
-  #isFirst = true
+  /** When a part of the next request was noticed; the first request is waited for from the beginning. */
+  #arrivingSince: Seconds | undefined
+  /** A request that was answered before all of it had come. */
+  #unread: IncomingMessage | undefined
+  /** The response that says that it is the last one. */
+  #last: ServerResponse | undefined
 
   constructor(socket: Duplex, clock: IReactorTime) {
     this.#socket = socket
     this.#clock = clock
     this.#waitingSince = clock.seconds()
+    this.#arrivingSince = this.#waitingSince
   }
 
   /** The headers of a request have come. */
   request(request: IncomingMessage, response: ServerResponse): void {
     this.#requests.set(request, this.#clock.seconds())
     this.#responses.add(response)
-    if (this.#state === 'draining') sayLast(response)
+    this.#arrivingSince = undefined
+    if (this.#state === 'draining') this.#sayLast(response)
     response.once('close', () => {
       this.#requests.delete(request)
       this.#responses.delete(response)
       if (this.#responses.size > 0) return
       this.#waitingSince = this.#clock.seconds()
       this.#bytesBefore = this.#bytesRead
-      this.#isFirst = false
+      this.#unread = request.complete ? undefined : request
       if (this.#state === 'draining') this.#watch()
     })
   }
@@ -67,8 +74,9 @@ export class HttpConnection {
   drain(): void {
     if (this.#state !== 'serving') return
     this.#state = 'draining'
-    for (const response of this.#responses) sayLast(response)
-    if (this.#responses.size === 0) this.#watch()
+    const last = Array.from(this.#responses).at(-1)
+    if (last === undefined) this.#watch()
+    else this.#sayLast(last)
   }
 
   /** Whether a request has been on its way for too long. */
@@ -78,8 +86,10 @@ export class HttpConnection {
     for (const [request, since] of this.#requests) {
       if (!request.complete && now - since > limits.request) return true
     }
-    const waiting = this.#requests.size === 0 && (this.#isFirst || this.#isArriving)
-    return waiting && now - this.#waitingSince > limits.headers
+    if (this.#requests.size > 0) return false
+    if (this.#unread !== undefined && now - this.#waitingSince > limits.request) return true
+    if (this.#isArriving) this.#arrivingSince ??= now
+    return this.#arrivingSince !== undefined && now - this.#arrivingSince > limits.headers
   }
 
   /** What the other side is told when its request is overdue. */
@@ -93,9 +103,22 @@ export class HttpConnection {
     return this.#socket.bytesRead ?? 0
   }
 
-  /** Whether a part of the next request has come. */
+  /** Whether a part of the next request has come; what is left of an answered one is none. */
   get #isArriving(): boolean {
+    if (this.#unread !== undefined) {
+      this.#bytesBefore = this.#bytesRead
+      if (this.#unread.complete) this.#unread = undefined
+    }
     return this.#bytesRead !== this.#bytesBefore
+  }
+
+  /** Tells the client by the last response in flight, and by none before it, not to use the connection again. */
+  #sayLast(response: ServerResponse): void {
+    if (this.#last !== undefined && !this.#last.headersSent) this.#last.removeHeader('Connection')
+    this.#last = undefined
+    if (response.headersSent) return
+    response.setHeader('Connection', 'close')
+    this.#last = response
   }
 
   /** Ends the connection when nothing has come for a while, nor in one more turn of the loop after that. */
@@ -115,9 +138,4 @@ export class HttpConnection {
       })
     })
   }
-}
-
-/** Tells the client not to use the connection again, if it can still be told. */
-function sayLast(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('Connection', 'close')
 }

@@ -7,7 +7,6 @@
  * @module
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Server as SecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type {
   IConnectionContext,
@@ -17,10 +16,11 @@ import type {
   ISocketHandler,
   Seconds,
 } from '@sennit/interfaces'
+import { HttpServerError } from './errors.ts'
 import { type ArrivalLimits, HttpConnection } from './http-connection.ts'
 
 /** An HTTP/1 server: what `createServer` of `node:http` makes, and with it Express, Fastify, Hono and others. */
-export type HttpServer = Server | SecureServer
+export type HttpServer = Server
 
 /** How often requests are looked for that are overdue, at the most and at the least. */
 const LONGEST_SWEEP: Seconds = 30
@@ -35,6 +35,7 @@ export class HttpFactory implements ISocketHandler, IDrain {
   #draining = false
 
   constructor(server: HttpServer) {
+    if (typeof server?.emit !== 'function' || 'setSecureContext' in server) throw new HttpServerError(server)
     this.#server = server
   }
 
@@ -123,6 +124,7 @@ export class HttpFactory implements ISocketHandler, IDrain {
  * byte, and what is left at the end of the listener's `drainTimeout` is cut by it. Connections that were upgraded are left to that.
  *
  * @param server - must not listen itself; it can be used again after a stop
+ * @throws HttpServerError (`ERR_SENNIT_HTTP_SERVER`) when it is no HTTP server, or one with TLS
  * @example
  * ```ts
  * const web = service('tcp:8080', httpFactory(createServer(app)))

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { HttpServerError } from './errors.ts'
 export { HttpFactory, httpFactory, type HttpServer } from './http-factory.ts'

@@ -21,6 +21,9 @@ class FakeResponse extends EventEmitter {
   setHeader(name: string, value: string): void {
     this.headers.set(name, value)
   }
+  removeHeader(name: string): void {
+    this.headers.delete(name)
+  }
 }
 
 const LIMITS = { headers: 60, request: 300 }
@@ -82,14 +85,47 @@ describe('HttpConnection', () => {
     expect(socket.writableEnded).toBe(true)
   })
 
-  it('marks responses as the last ones, those before and those during the drain', () => {
-    const before = request()
+  it('says by the last response in flight, and by no other, that it is the last', () => {
+    const [first, second] = [request(), request()]
+    connection.drain()
+    expect([first.response.headers.size, second.response.headers.get('Connection')]).toEqual([0, 'close'])
+    const third = request()
+    expect([second.response.headers.size, third.response.headers.get('Connection')]).toEqual([0, 'close'])
+  })
+
+  it('says nothing by a response whose headers have been sent', () => {
     const sent = request({ headersSent: true })
     connection.drain()
-    const during = request()
-    expect(before.response.headers.get('Connection')).toBe('close')
     expect(sent.response.headers.size).toBe(0)
-    expect(during.response.headers.get('Connection')).toBe('close')
+  })
+
+  it('gives the next request its time from its first byte on', () => {
+    request().response.emit('close')
+    clock.advance('1h')
+    socket.bytesRead = 10
+    expect(connection.isOverdue(LIMITS)).toBe(false)
+    clock.advance(60)
+    expect(connection.isOverdue(LIMITS)).toBe(false)
+    clock.advance(0.1)
+    expect(connection.isOverdue(LIMITS)).toBe(true)
+  })
+
+  it('takes the rest of a request that was answered early for no next request', () => {
+    const early = request({ complete: false })
+    early.response.emit('close')
+    socket.bytesRead = 100
+    connection.drain()
+    clock.pump(['50ms', 0])
+    expect(socket.writableEnded).toBe(true)
+  })
+
+  it('is overdue when the rest of a request that was answered early does not come', () => {
+    const early = request({ complete: false })
+    early.response.emit('close')
+    clock.advance(300)
+    expect(connection.isOverdue(LIMITS)).toBe(false)
+    clock.advance(1)
+    expect(connection.isOverdue(LIMITS)).toBe(true)
   })
 
   it('does nothing more to a connection that was given away', () => {
@@ -115,8 +151,6 @@ describe('HttpConnection', () => {
     request().response.emit('close')
     clock.advance('1h')
     expect(connection.isOverdue(LIMITS)).toBe(false)
-    socket.bytesRead = 101
-    expect(connection.isOverdue(LIMITS)).toBe(true)
   })
 
   it('is overdue when a body does not come, and says nothing then', () => {

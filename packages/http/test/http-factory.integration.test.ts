@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, createServer, get, type IncomingMessage, request, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { createConnection, type Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -161,6 +162,30 @@ describe('httpFactory', () => {
     expect(accepted).toBeGreaterThan(500)
     expect(answered).toBe(accepted)
     expect(new Set(codes).size).toBeGreaterThan(0)
+  })
+
+  it('answers all pipelined requests that it has accepted when it drains', async () => {
+    let number = 0
+    const server = createServer((_request, response) => {
+      const reply = `reply ${++number}`
+      setTimeout(() => response.end(reply), 150)
+    })
+    const { port, listening } = await listen(server)
+    const socket = connect(port)
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3))
+    await wait(50)
+    const stopped = listening.stopListening()
+    let text = ''
+    for await (const chunk of socket) text += chunk as string
+    expect(text.match(/reply \d/g)).toEqual(['reply 1', 'reply 2', 'reply 3'])
+    await stopped
+  })
+
+  it.each([
+    ['an HTTPS server', () => createSecureServer()],
+    ['nothing', () => undefined as unknown as Server],
+  ])('refuses %s', (_what, make) => {
+    expect(() => httpFactory(make())).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_HTTP_SERVER' }))
   })
 
   it('answers 408 when the headers take longer than headersTimeout', async () => {

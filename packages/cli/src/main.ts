@@ -7,6 +7,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import type { Duration, ILog, IService } from '@sennit/interfaces'
 import { run } from '@sennit/run'
 import { defaultLog, toSeconds } from '@sennit/runtime'
@@ -81,6 +82,7 @@ async function runModule(file: string, options: RunArguments): Promise<number> {
   } = options
   const log: ILog = makeLog({ level, format })
   let application: IService & { log?: ILog }
+  const loaded = whileLoading(file)
   try {
     application = await loadApplication(file)
   } catch (error) {
@@ -88,6 +90,8 @@ async function runModule(file: string, options: RunArguments): Promise<number> {
     complain(message)
     log.debug({ err: cause }, 'What the module threw')
     return FAILURE
+  } finally {
+    loaded()
   }
   if (application.log === defaultLog) application.log = log
   return run(application, {
@@ -101,6 +105,23 @@ async function runModule(file: string, options: RunArguments): Promise<number> {
       else complain(`${file} failed: ${error.stack ?? error.message}`)
     },
   })
+}
+
+/** Until the module is loaded nothing has started: a signal ends the process at once, and so does the end of all that it waits for. */
+function whileLoading(file: string): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    loaded()
+    process.exit(128 + constants.signals[signal])
+  }
+  const unsettled = (): void => {
+    complain(`Cannot run ${file}: it waits for something that never comes`)
+    process.exitCode = FAILURE
+  }
+  const loaded = (): void => {
+    process.off('SIGINT', end).off('SIGTERM', end).off('exit', unsettled)
+  }
+  process.on('SIGINT', end).on('SIGTERM', end).on('exit', unsettled)
+  return loaded
 }
 
 function complain(message: string): void {

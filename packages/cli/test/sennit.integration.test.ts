@@ -102,6 +102,24 @@ describe('sennit run', { timeout: 30_000 }, () => {
     )
   })
 
+  it.each([
+    ['whose loading never ends', 'await new Promise(() => {})'],
+    ['whose function never ends', 'export default () => new Promise(() => {})'],
+  ])('says that a module %s waits in vain', async (_what, text) => {
+    const { code, stderr } = await sennit(['run', module('waiting.mjs', text)])
+    expect(code).toBe(1)
+    expect(stderr).toContain('sennit: Cannot run waiting.mjs: it waits for something that never comes\n')
+  })
+
+  it('ends at a signal while the module loads', async () => {
+    const file = module(
+      'slow.mjs',
+      `say('loading'); await new Promise((resolve) => setTimeout(resolve, 20_000))`,
+    )
+    const { code } = await sennit(['run', file], ['loading', (child) => child.kill('SIGTERM')])
+    expect(code).toBe(143)
+  })
+
   it('AP-42 says in one line which service could not start and why, and stops the others', async () => {
     const file = module(
       'failing.mjs',

@@ -27,7 +27,7 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { defaultLog, hasRole, systemClock, toSeconds } from '@sennit/runtime'
-import { asError } from '@sennit/runtime/internal'
+import { asError, bounded, isThenable } from '@sennit/runtime/internal'
 import { RunOptionError } from './errors.ts'
 import { dropPrivileges } from './privileges.ts'
 import type { IEmitter, IProgram } from './program.ts'
@@ -58,6 +58,9 @@ export interface RunOptions {
 
 /** A repeated signal within so long is one signal: npm hands on what the terminal has sent already. */
 const ONE_SIGNAL: Seconds = 0.5
+
+/** How much later than its deadline an application may say itself that it is late. */
+const MOMENT: Seconds = 0.1
 
 /** The longest delay that one timer of the platform can hold. */
 const FOR_LONG: Seconds = 2 ** 31 / 1000 - 1
@@ -120,10 +123,10 @@ class Run {
       const { processName, uid, gid } = application as IService & Partial<IProcess>
       if (processName !== undefined) this.#process.title = processName
       const timeout = this.#deadline('startTimeout', 30)
-      await application.privilegedStartService({ timeout })
+      await this.#within(timeout, 'Starting', application.privilegedStartService({ timeout }))
       if (this.#state !== 'starting') return
       dropPrivileges(this.#process, { uid, gid })
-      await application.startService({ timeout })
+      await this.#within(timeout, 'Starting', application.startService({ timeout }))
     } catch (error) {
       // A start that was stopped is no failure.
       if (this.#state === 'starting') this.#fail(asError(error), 'start')
@@ -143,7 +146,8 @@ class Run {
 
   async #finish(): Promise<void> {
     try {
-      await this.#application.stopService({ timeout: this.#deadline('stopTimeout', 8) })
+      const timeout = this.#deadline('stopTimeout', 8)
+      await this.#within(timeout, 'Stopping', this.#application.stopService({ timeout }))
     } catch (error) {
       this.#fail(asError(error), 'stop')
     }
@@ -219,6 +223,13 @@ class Run {
   /** Keeps the process alive until the stop is over, also when nothing else does. */
   #holdOn(): void {
     this.#hold = this.#clock.callLater(FOR_LONG, () => this.#holdOn())
+  }
+
+  /** Holds an application to a deadline that does not do so itself; one that does has a moment to say what is late. */
+  #within(timeout: Seconds, doing: string, work: void | Promise<void>): void | Promise<void> {
+    if (!isThenable(work)) return undefined
+    const what = `${doing} '${this.#application.name ?? 'the application'}'`
+    return bounded(work, { timeout: timeout + MOMENT }, this.#clock, what)
   }
 
   #deadline(which: keyof IDeadlines, otherwise: Seconds): Seconds {

@@ -155,6 +155,34 @@ describe('run', () => {
     expect(errors).toEqual([['stop', expect.stringContaining('app/a')]])
   })
 
+  it.each(['start', 'stop'])('holds a service that knows no deadlines to them (%s)', async (what) => {
+    const bare = {
+      name: 'bare',
+      running: false,
+      parent: undefined,
+      setName: () => {},
+      setServiceParent: () => {},
+      disownServiceParent: () => {},
+      privilegedStartService: () => {},
+      startService: () => (what === 'start' ? new Promise<void>(() => {}) : undefined),
+      stopService: () => (what === 'stop' ? new Promise<void>(() => {}) : undefined),
+    }
+    const result = run(bare, {
+      clock,
+      process: program,
+      log,
+      startTimeout: '1s',
+      stopTimeout: '1s',
+      onError: (error, during) => errors.push([during, error.message]),
+    })
+    await settle()
+    if (what === 'stop') program.emit('SIGTERM')
+    await settle()
+    clock.advance('1.1s')
+    expect(await result).toBe(1)
+    expect(errors).toEqual([[what, expect.stringContaining("'bare' took longer than")]])
+  })
+
   it('prefers the deadlines of the application, and its own options most', async () => {
     const first = begin([service('a', { hang: 'stop' })], {}, { stopTimeout: '1s' })
     await settle()

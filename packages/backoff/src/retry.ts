@@ -166,12 +166,16 @@ class Retrying<T> {
     let result: T | PromiseLike<T>
     try {
       result = this.#fn({ attempt: this.#attempt, signal: this.#controller.signal })
+      // To ask may throw as well: `then` may be a getter.
+      if (isThenable(result)) {
+        Promise.resolve(result).then(this.#succeeded, this.#failed)
+        return
+      }
     } catch (error) {
       this.#failed(error)
       return
     }
-    if (isThenable(result)) Promise.resolve(result).then(this.#succeeded, this.#failed)
-    else this.#succeeded(result)
+    this.#succeeded(result)
   }
 
   readonly #succeeded = (value: T): void => {

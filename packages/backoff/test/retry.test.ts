@@ -44,6 +44,21 @@ describe('retry', () => {
     expect(await promise).toBe('attempt 1')
   })
 
+  it('takes a result whose `then` throws for a failure, in a later attempt too', async () => {
+    const { clock, options } = failing(0)
+    const error = new Error('in the getter')
+    const fn = vi.fn(() => ({
+      // oxlint-disable-next-line unicorn/no-thenable
+      get then(): undefined {
+        throw error
+      },
+    }))
+    const promise = retry<unknown>(fn, { ...options, maxAttempts: 2 })
+    clock.advance(1)
+    expect(await outcome(promise)).toEqual({ error })
+    expect(fn).toHaveBeenCalledTimes(2)
+  })
+
   it('waits as the policy says, which is given the number of failures in a row and the randomness', async () => {
     const { clock, attempts, fn, options } = failing(3)
     const random: Random = () => 0.5

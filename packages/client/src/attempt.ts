@@ -14,7 +14,7 @@
  * | closing     | -                | -              | -           | -              | gone, left      | -                | aborting     |
  * | aborting    | -                | -              | -           | -              | gone, left      | -                | gone, left   |
  * | abandoned   | gone: aborted    | gone           | -           | -              | gone            | -                | -            |
- * | gone        | -                | -              | -           | -              | -               | -                | -            |
+ * | gone        | aborted          | -              | -           | -              | -               | -                | -            |
  *
  * After the comma: what the owner is told. "ended": the attempt failed. "lost": the connection did. "left": what was
  * given up, or closed, is gone. The one timer of an attempt runs for connecting, preparing, or closing.
@@ -32,9 +32,15 @@ import { CancelledError, TimeoutError } from '@sennit/runtime'
 import { asError, isThenable } from '@sennit/runtime/internal'
 import type { ConnectionSettings, PrepareContext } from './settings.ts'
 
+/** May ask which attempt a connection came of, because the same value can be the result of several. */
+export interface AttemptConnectable<T> extends IConnectable<T> {
+  close(value: T, reason: Error, attempt?: IConnectAttempt): void
+  abort(value: T, attempt?: IConnectAttempt): void
+}
+
 /** Whom an attempt tells what becomes of it. */
 export interface AttemptOwner<T> {
-  readonly connectable: IConnectable<T>
+  readonly connectable: AttemptConnectable<T>
   readonly settings: ConnectionSettings<T>
   readonly context: IServiceContext
   /** The connection stands, and is prepared. */
@@ -149,6 +155,8 @@ export class Attempt<T> implements IConnectAttempt {
         this.#closeValue(new CancelledError('The connection is no longer wanted'))
         break
       case 'abandoned':
+      // The loss was told before there was a value.
+      case 'gone':
         this.#phase = 'gone'
         this.#abort(value)
         break
@@ -277,7 +285,7 @@ export class Attempt<T> implements IConnectAttempt {
 
   #closeValue(reason: Error): void {
     try {
-      this.#owner.connectable.close(this.#value as T, reason)
+      this.#owner.connectable.close(this.#value as T, reason, this)
     } catch (error) {
       this.#owner.context.log.error({ err: error }, 'Closing a connection threw: it is cut')
       if (this.#phase === 'closing') this.#cut()
@@ -292,7 +300,7 @@ export class Attempt<T> implements IConnectAttempt {
 
   #abort(value: T): boolean {
     try {
-      this.#owner.connectable.abort(value)
+      this.#owner.connectable.abort(value, this)
       return true
     } catch (error) {
       this.#owner.context.log.error({ err: error }, 'Cutting a connection threw: it counts as lost')

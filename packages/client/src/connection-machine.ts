@@ -30,7 +30,7 @@
  */
 import type { IConnectable, IContextSource, IDelayedCall, IServiceContext, Seconds } from '@sennit/interfaces'
 import { CancelledError } from '@sennit/runtime'
-import { Attempt, type AttemptOwner } from './attempt.ts'
+import { Attempt, type AttemptConnectable, type AttemptOwner } from './attempt.ts'
 import { type ConnectionState, type ConnectionStateListener, StateListeners } from './connection-state.ts'
 import { nameOf } from './name-of.ts'
 import { type ConnectionSettings, defaultRetryPolicy } from './settings.ts'
@@ -67,7 +67,7 @@ const STOPPED = { name: 'stopped' } as const
 
 /** Keeps one connection up: the synchronous core of `ConnectionService`. */
 export class ConnectionMachine<T> implements AttemptOwner<T> {
-  readonly connectable: IConnectable<T>
+  readonly connectable: AttemptConnectable<T>
   readonly settings: ConnectionSettings<T>
   /** How many attempts there have been. */
   attempts: number = 0
@@ -82,6 +82,8 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #cause: Error | undefined
   /** A stop and a start do not set it back. */
   #failures = 0
+  /** How many of them were before the present start: these are not too many. */
+  #earlierFailures = 0
   /** Those to tell that the stop is complete. */
   #stops: (() => void)[] | undefined
 
@@ -137,6 +139,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
       case 'failed':
       case 'disconnecting':
       case 'restarting':
+        this.#earlierFailures = this.#failures
         if (this.#leaving === undefined) this.#connect()
         else this.#become(RESTARTING)
         break
@@ -221,6 +224,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   lost(attempt: Attempt<T>, reason: Error): void {
     if (this.#state.name !== 'connected' || this.#state.attempt !== attempt) return
     this.#failures = this.failures
+    if (this.#failures === 0) this.#earlierFailures = 0
     this.#retry(reason)
     this.#deliver()
   }
@@ -294,7 +298,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
 
   #isFatal(error: Error): boolean {
     const { isFatal, maxFailures } = this.settings
-    if (maxFailures !== undefined && this.#failures >= maxFailures) return true
+    if (maxFailures !== undefined && this.#failures - this.#earlierFailures >= maxFailures) return true
     try {
       return isFatal?.(error, this.#failures) === true
     } catch (thrown) {

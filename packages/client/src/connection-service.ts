@@ -9,6 +9,7 @@
 import type { Fact, IConnectable, TransitionOptions } from '@sennit/interfaces'
 import { isThenable } from '@sennit/runtime/internal'
 import { type HookContext, Service, type ServiceOptions } from '@sennit/service'
+import { watchAncestors } from './ancestors.ts'
 import { ConnectionMachine } from './connection-machine.ts'
 import type { ConnectionState, ConnectionStateListener } from './connection-state.ts'
 import { type ConnectionsOptions, eachConnection } from './each-connection.ts'
@@ -47,6 +48,8 @@ export interface ConnectionServiceOptions<T> extends ServiceOptions, ConnectionO
 export class ConnectionService<T> extends Service {
   readonly #machine: ConnectionMachine<T>
   readonly #requireConnection: boolean
+  /** While somebody waits for the first start. */
+  #endWatch: (() => void) | undefined
 
   /**
    * @param connectable - connects once, closes, and tells of the loss
@@ -98,6 +101,7 @@ export class ConnectionService<T> extends Service {
    * @throws the signal's reason, as a rejection
    */
   whenConnected(options: WhenConnectedOptions = {}): Promise<T> {
+    this.#watchAncestors()
     return nextConnection(this.#machine, options)
   }
 
@@ -107,6 +111,7 @@ export class ConnectionService<T> extends Service {
    * The iteration ends when the service is stopped, and throws when it gives up or the signal is aborted.
    */
   connections(options: ConnectionsOptions = {}): AsyncIterableIterator<T> {
+    this.#watchAncestors()
     return eachConnection(this.#machine, options)
   }
 
@@ -140,6 +145,8 @@ export class ConnectionService<T> extends Service {
   }
 
   protected override onStart(hook: HookContext): void | Promise<void> {
+    this.#endWatch?.()
+    this.#endWatch = undefined
     this.#machine.start()
     if (this.#requireConnection) return this.#firstConnection(hook.signal)
   }
@@ -164,6 +171,15 @@ export class ConnectionService<T> extends Service {
       await this.onStop()
       throw error
     }
+  }
+
+  /** Nobody waits for a start that will not come, because something above failed or was stopped before. */
+  #watchAncestors(): void {
+    if (this.#machine.state.name !== 'idle') return
+    this.#endWatch?.()
+    this.#endWatch = watchAncestors(this, () => {
+      if (this.#machine.state.name === 'idle') this.#machine.stop(noop)
+    })
   }
 
   /** A start that waited for the stop will not come. */

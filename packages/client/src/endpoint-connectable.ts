@@ -6,15 +6,16 @@
 import { Duplex } from 'node:stream'
 import type {
   Duration,
-  IConnectable,
   IConnectAttempt,
   IProtocol,
   IProtocolFactory,
   IStopRequested,
   IStreamClientEndpoint,
+  IStreamTransport,
   Seconds,
 } from '@sennit/interfaces'
 import { CancelledError, hasRole } from '@sennit/runtime'
+import type { AttemptConnectable } from './attempt.ts'
 import { DisconnectFactory } from './disconnect-factory.ts'
 import { nameOf } from './name-of.ts'
 import { proxyOf } from './reconnecting-protocol-proxy.ts'
@@ -29,7 +30,7 @@ export interface EndpointSettings {
 const NO_SETTINGS: EndpointSettings = {}
 
 /** Connects to each endpoint in turn, one with each attempt; yields the application's own protocol. */
-export class EndpointConnectable<P extends IProtocol> implements IConnectable<P> {
+export class EndpointConnectable<P extends IProtocol> implements AttemptConnectable<P> {
   readonly #endpoints: IStreamClientEndpoint | readonly IStreamClientEndpoint[]
   readonly #factory: IProtocolFactory<P>
   readonly #settings: EndpointSettings
@@ -59,17 +60,17 @@ export class EndpointConnectable<P extends IProtocol> implements IConnectable<P>
     throw new TypeError('Cannot connect: the endpoint must have built a protocol, got none')
   }
 
-  close(protocol: P, reason: Error): void {
+  close(protocol: P, reason: Error, attempt?: IConnectAttempt): void {
     // Only a stop leaves time for a goodbye.
     if (reason instanceof CancelledError && hasRole<IStopRequested>(protocol, ['stopRequested']))
       protocol.stopRequested()
     // A stream is a producer as long as it is open, and a transport waits for its producer.
     else if (protocol instanceof Duplex) protocol.end(() => protocol.destroy())
-    else proxyOf(protocol)?.connection?.loseConnection()
+    else connectionOf(attempt)?.loseConnection()
   }
 
-  abort(protocol: P): void {
-    proxyOf(protocol)?.connection?.abortConnection()
+  abort(_protocol: P, attempt?: IConnectAttempt): void {
+    connectionOf(attempt)?.abortConnection()
   }
 
   /** The endpoint of the last attempt. */
@@ -81,6 +82,11 @@ export class EndpointConnectable<P extends IProtocol> implements IConnectable<P>
     const endpoints = this.#endpoints
     return isList(endpoints) ? endpoints[Math.max(0, this.#turn) % endpoints.length]! : endpoints
   }
+}
+
+/** What an attempt connected, so that one protocol for all of them does not lead to another one's connection. */
+function connectionOf(attempt: IConnectAttempt | undefined): IStreamTransport | undefined {
+  return attempt && proxyOf(attempt)?.connection
 }
 
 /** `Array.isArray` does not know of lists that are only read. */

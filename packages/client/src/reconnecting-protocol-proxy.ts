@@ -12,11 +12,11 @@ import { Forwarding } from './forwarding.ts'
 /** What a proxy needs of the attempt that it belongs to. */
 export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>
 
-const proxies = new WeakMap<IProtocol, ReconnectingProtocolProxy>()
+const proxies = new WeakMap<ProxyAttempt, ReconnectingProtocolProxy>()
 
-/** The proxy around a protocol: the last one, if it has had several. */
-export function proxyOf(protocol: IProtocol): ReconnectingProtocolProxy | undefined {
-  return proxies.get(protocol)
+/** The proxy that an attempt has made: the last one, if it has made several. A protocol may serve several attempts. */
+export function proxyOf(attempt: ProxyAttempt): ReconnectingProtocolProxy | undefined {
+  return proxies.get(attempt)
 }
 
 /** Forwards everything to the application's protocol, and tells the attempt of the loss. */
@@ -31,7 +31,7 @@ export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol>
   constructor(inner: P, attempt: ProxyAttempt) {
     super(inner)
     this.attempt = attempt
-    proxies.set(inner, this)
+    proxies.set(attempt, this)
   }
 
   makeConnection(transport: IStreamTransport): void {

@@ -38,7 +38,7 @@ export interface ConnectionOptions<T> {
   readonly stableAfter?: Duration | undefined
   /** Whether another attempt is pointless after this failure or loss, the so-manieth in a row: the service fails with it. */
   readonly isFatal?: ((error: CodedError, failures: number) => boolean) | undefined
-  /** Gives up after so many failures in a row: the service fails with the last one. @defaultValue Infinity */
+  /** Gives up after so many failures in a row since its start: the service fails with the last one. @defaultValue Infinity */
   readonly maxFailures?: number | undefined
 }
 

@@ -106,6 +106,19 @@ describe('Attempt: every phase', () => {
     expect(bench.given).toMatchObject(calls)
   })
 
+  it.each(['connecting', 'cancelling', 'abandoned'])(
+    'CS-34 cuts what comes after the loss was told while %s',
+    async (phase) => {
+      const bench = await benchIn(phase)
+      bench.given.lose()
+      bench.told.length = 0
+      await bench.given.succeed()
+      expect(bench.told).toEqual([])
+      expect(bench.given).toMatchObject({ closed: 0, cut: 1 })
+      expect(bench.pending()).toBe(0)
+    },
+  )
+
   it.each([
     ['connecting', ['ended: refused']],
     ['cancelling', ['left']],
@@ -188,12 +201,12 @@ describe('Attempt: connecting', () => {
     expect(signal.aborted).toBe(false)
   })
 
-  it('CS-19 fails when the connection is lost before connect has settled', async () => {
+  it('CS-19 fails when the connection is lost before connect has settled, and cuts what still comes', async () => {
     const bench = attemptWith()
     bench.given.lose(new Error('closed itself'))
     await bench.given.succeed()
     expect(bench.told).toEqual(['ended: closed itself'])
-    expect(bench.given).toMatchObject({ closed: 0, cut: 0, aborted: true })
+    expect(bench.given).toMatchObject({ closed: 0, cut: 1, aborted: true })
   })
 
   it('CS-19 fails when the connection is lost inside connect', () => {

@@ -714,6 +714,42 @@ describe('ConnectionMachine: giving up', () => {
     expect(waiter.error).toBe(last)
   })
 
+  it.each([true, false])(
+    'BP-08 counts to maxFailures anew with each start, while the policy keeps counting; after a stop: %s',
+    async (stops) => {
+      const asked: number[] = []
+      const bench = machineWith({ maxFailures: 3, retryPolicy: (failures) => (asked.push(failures), 100) })
+      for (let start = 1; start <= 3; start++) {
+        bench.start()
+        for (let attempt = 0; attempt < 3; attempt++) {
+          expect(bench.name()).toBe('connecting')
+          await bench.fake.last.fail()
+          bench.clock.advance(100)
+        }
+        expect(bench.name()).toBe('failed')
+        expect(bench.gaveUp).toHaveLength(start)
+        if (stops) bench.stop()
+      }
+      expect(asked).toEqual([1, 2, 4, 5, 7, 8])
+    },
+  )
+
+  it('BP-08 counts to maxFailures anew after a connection, whatever was before the start', async () => {
+    const bench = machineWith({ maxFailures: 2 })
+    for (let start = 1; start <= 2; start++) {
+      bench.start()
+      await bench.fake.last.fail()
+      bench.stop()
+    }
+    bench.start()
+    await bench.fake.last.succeed()
+    bench.fake.last.lose()
+    expect(bench.name()).toBe('waiting')
+    bench.clock.advance(100)
+    await bench.fake.last.fail()
+    expect(bench.name()).toBe('failed')
+  })
+
   it('BP-08 gives up when the policy yields Infinity, and never gives up by itself', async () => {
     const bench = machineWith({ retryPolicy: (failures) => (failures < 500 ? 1 : Infinity) })
     bench.start()

@@ -1,5 +1,5 @@
 import { CancelledError, realTurn } from '@sennit/runtime'
-import { MultiService } from '@sennit/service'
+import { hooks, MultiService } from '@sennit/service'
 import { describe, expect, it } from 'vitest'
 import { ConnectionService, type ConnectionServiceOptions } from '../src/connection-service.ts'
 import { type Connection, FakeConnectable, outcome, settle, testContext } from './fakes.ts'
@@ -174,6 +174,41 @@ describe('ConnectionService: stopping', () => {
     expect(bench.service.running).toBe(false)
     void bench.service.startService()
     expect(bench.log.of('warn')).toEqual([])
+  })
+
+  it.each(['before', 'after'])(
+    'CS-07 fails those who wait for a start that will not come, as something else under the parent failed: %s that',
+    async (when) => {
+      const bench = serviceWith()
+      const broken = hooks('db', {
+        start() {
+          throw new Error('no database')
+        },
+      })
+      const group = new MultiService({ name: 'group' }, [bench.service])
+      const app = new MultiService({ name: 'app', clock: bench.clock, log: bench.log }, [broken, group])
+      const early = when === 'before' ? outcome(bench.service.whenConnected()) : undefined
+      await expect(app.startService()).rejects.toThrow('no database')
+      const waiter = early ?? outcome(bench.service.whenConnected())
+      await settle()
+      expect(waiter.error).toBeInstanceOf(CancelledError)
+      expect(bench.fake.attempts).toHaveLength(0)
+    },
+  )
+
+  it('CS-07 keeps those waiting who were moved away from a parent that failed', async () => {
+    const bench = serviceWith()
+    const app = new MultiService({ name: 'app', clock: bench.clock, log: bench.log }, [bench.service])
+    const waiter = outcome(bench.service.whenConnected())
+    await bench.service.disownServiceParent()
+    await app.startService()
+    await app.stopService()
+    await settle()
+    expect(waiter.state).toBe('pending')
+    await bench.service.startService()
+    expect(await bench.fake.last.succeed()).toBe(bench.service.current)
+    await settle()
+    expect(waiter.value).toBe(bench.service.current)
   })
 
   it('CS-07 fails those who waited before the first start', async () => {

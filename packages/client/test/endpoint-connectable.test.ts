@@ -74,15 +74,32 @@ describe('EndpointConnectable', () => {
   it('CS-25 CS-81 closes through the transport that the protocol was given', async () => {
     const bench = connectable()
     const { protocol, connect } = await bench.connected()
-    bench.made.close(protocol, new CancelledError())
+    bench.made.close(protocol, new CancelledError(), bench.attempt)
     expect(connect.transport).toMatchObject({ closes: 1, aborts: 0 })
   })
 
   it('cuts through that transport, too', async () => {
     const bench = connectable()
     const { protocol, connect } = await bench.connected()
-    bench.made.abort(protocol)
+    bench.made.abort(protocol, bench.attempt)
     expect(connect.transport).toMatchObject({ closes: 0, aborts: 1 })
+  })
+
+  it('closes and cuts the connection of the attempt, when one protocol serves several', async () => {
+    const bench = connectable()
+    const protocol = new TestProtocol()
+    bench.factory.build = () => protocol
+    const { connect: first } = await bench.connected()
+    const other = { ...bench.attempt }
+    void bench.made.connect(other)
+    const second = bench.endpoint.last
+    await second.succeed()
+    bench.made.close(protocol, new CancelledError(), bench.attempt)
+    bench.made.abort(protocol, bench.attempt)
+    expect(first.transport).toMatchObject({ closes: 1, aborts: 1 })
+    expect(second.transport).toMatchObject({ closes: 0, aborts: 0 })
+    bench.made.abort(protocol, other)
+    expect(second.transport).toMatchObject({ closes: 0, aborts: 1 })
   })
 
   it.each([
@@ -93,7 +110,7 @@ describe('EndpointConnectable', () => {
     let asked = 0
     bench.factory.build = () => Object.assign(new TestProtocol(), { stopRequested: () => asked++ })
     const { protocol, connect } = await bench.connected()
-    bench.made.close(protocol, reason)
+    bench.made.close(protocol, reason, bench.attempt)
     expect(asked).toBe(goodbyes)
     expect(connect.transport.closes).toBe(closes)
   })
@@ -117,7 +134,7 @@ describe('EndpointConnectable', () => {
     }
     transport.loseConnection = () => order.push('loseConnection')
     stream.write('last words')
-    made.close(stream, reason)
+    made.close(stream, reason, attempt)
     await once(stream, 'finish')
     await settle()
     expect(order).toEqual(['write last words', 'loseWriteConnection', 'loseConnection'])

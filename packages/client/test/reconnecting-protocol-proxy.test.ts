@@ -18,7 +18,7 @@ function wrap<P extends TestProtocol>(inner: P) {
   const context = testContext()
   const attempt = { context, lost: (reason: Error) => order.push(`lost: ${reason.message}`) }
   const proxy = new ReconnectingProtocolProxy(inner, attempt)
-  return { ...context, inner, proxy, order, transport: new FakeTransport() }
+  return { ...context, inner, attempt, proxy, order, transport: new FakeTransport() }
 }
 
 describe('ReconnectingProtocolProxy', () => {
@@ -89,9 +89,9 @@ describe('ReconnectingProtocolProxy', () => {
     expect(String(proxy)).toContain('TestProtocol!')
   })
 
-  it('is found by its protocol', () => {
-    const { inner, proxy } = wrap(new TestProtocol())
-    expect(proxyOf(inner)).toBe(proxy)
-    expect(proxyOf(new TestProtocol())).toBeUndefined()
+  it('is found by its attempt', () => {
+    const { attempt, proxy } = wrap(new TestProtocol())
+    expect(proxyOf(attempt)).toBe(proxy)
+    expect(proxyOf({ ...attempt })).toBeUndefined()
   })
 })

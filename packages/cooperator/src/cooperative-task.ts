@@ -62,6 +62,7 @@ export class CooperativeTask<I extends AnyIterator = AnyIterator> implements IIn
    */
   whenDone(options: WhenDoneOptions = {}): Promise<I> {
     const core = this.#core
+    core.awaited = true
     const result = core.result().then((iterator) => iterator as I)
     const promise = bounded(result, options, core.owner.clock, `The task '${core.name}'`)
     promise.catch(() => {})

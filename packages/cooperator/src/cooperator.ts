@@ -143,19 +143,22 @@ export class Cooperator {
   cooperate<I extends AnyIterator>(work: I, options?: TaskOptions): CooperativeTask<I>
   cooperate<T>(work: Iterable<T>, options?: TaskOptions): CooperativeTask<Iterator<T>>
   cooperate<T>(work: AsyncIterable<T>, options?: TaskOptions): CooperativeTask<AsyncIterator<T>>
-  cooperate(work: unknown, { name }: TaskOptions = {}): CooperativeTask {
+  cooperate(work: unknown, options?: TaskOptions): CooperativeTask {
+    return this.#begin(work, options).task!
+  }
+
+  #begin(work: unknown, { name }: TaskOptions = {}): TaskCore {
     const source = sourceOf(work)
     this.#made++
     const core = new TaskCore(name ?? `task ${this.#made}`, source, this.#owner)
-    const task = new CooperativeTask(core)
-    core.task = task
+    core.task = new CooperativeTask(core)
     if (this.#phase === 'stopped') core.abandon()
     else this.#ready(core)
-    return task
+    return core
   }
 
   /**
-   * Works on a task that nobody needs to pause or stop.
+   * Works on a task that nobody needs to pause or stop. A failure is logged as well, since nobody has to await the promise.
    *
    * @returns a promise of the iterator, when the work is done
    * @throws what the work throws, as a rejection
@@ -165,7 +168,9 @@ export class Cooperator {
   coiterate<T>(work: Iterable<T>, options?: TaskOptions): Promise<Iterator<T>>
   coiterate<T>(work: AsyncIterable<T>, options?: TaskOptions): Promise<AsyncIterator<T>>
   coiterate(work: unknown, options?: TaskOptions): Promise<AnyIterator> {
-    return this.cooperate(work as AnyIterator, options).whenDone()
+    const result = this.#begin(work, options).result()
+    result.catch(() => {})
+    return result
   }
 
   /** Begins, or begins again, to run tasks. */

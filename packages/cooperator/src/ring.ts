@@ -1,5 +1,5 @@
 /**
- * The tasks that are ready, in the order in which they came, and which of them had its turn last.
+ * The tasks that are ready, in the order of their turns, and which of them had its turn last.
  *
  * @module
  */
@@ -11,11 +11,14 @@ export interface Link<N extends Link<N>> {
   after: N | undefined
 }
 
-/** A ring with a beginning. New members go to its end; whose turn it is does not change when others come and go. */
+/**
+ * A ring that ends where the last turn was: who joins comes after all that wait for their turn, and before the one that has it or had it
+ * last, unless that one has left. So nobody has a second turn before those who were waiting, however often members leave and come back.
+ */
 export class Ring<N extends Link<N>> {
-  /** The place between the end and the beginning. */
+  /** A place that nobody has, so that the ring is never without one. */
   readonly #gate: N
-  /** Where the last turn was: at who had it, or before, when that one has gone. */
+  /** The end: at who had the last turn, or, when that one has gone, at who was before it or joined since. */
   #position: N
   /** Who had the last turn, also when it has gone. */
   current: N
@@ -50,7 +53,7 @@ export class Ring<N extends Link<N>> {
     this.current = member
   }
 
-  /** The members that had the last turns, the latest first, and the gate when the turns passed it. */
+  /** The members that had the last turns, the latest first, and the gate when the turns passed it; about so when others joined. */
   *latest(count: number): IterableIterator<N> {
     let member = this.#position
     for (let i = 0; i < count; i++) {
@@ -61,12 +64,15 @@ export class Ring<N extends Link<N>> {
 
   /** Adds a member at the end. */
   add(member: N): void {
-    const gate = this.#gate
-    const end = gate.before!
-    member.before = end
-    member.after = gate
-    end.after = member
-    gate.before = member
+    const position = this.#position
+    const before = position === this.current ? position.before! : position
+    const after = before.after!
+    member.before = before
+    member.after = after
+    before.after = member
+    after.before = member
+    // Where nobody is that had the last turn, the end moves on, so that the next to join comes later.
+    if (position !== this.current) this.#position = member
   }
 
   /** Takes a member out, if it is in. */
@@ -80,7 +86,7 @@ export class Ring<N extends Link<N>> {
     if (this.#position === member) this.#position = before
   }
 
-  /** The members, in order. A member may be taken out while it is being visited. */
+  /** The members, in the order of their places. A member may be taken out while it is being visited. */
   *[Symbol.iterator](): IterableIterator<N> {
     for (let member = this.#gate.after!; member !== this.#gate;) {
       const { after } = member

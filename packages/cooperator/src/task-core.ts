@@ -72,6 +72,8 @@ export class TaskCore implements Link<TaskCore> {
   readonly owner: TaskOwner
   /** The task, as its owner sees it. */
   task: CooperativeTask | undefined = undefined
+  /** Whether its owner has asked for the end: then a failure is not logged. */
+  awaited = false
   #waiting = false
   #doomed = false
   #pauses = 0
@@ -113,7 +115,18 @@ export class TaskCore implements Link<TaskCore> {
       return
     }
     if (done) this.#exhausted()
-    else if (value !== undefined && isThenable(value)) this.#wait(value)
+    else if (value !== undefined) this.#item(value)
+  }
+
+  #item(value: unknown): void {
+    try {
+      if (!isThenable(value)) return
+    } catch (error) {
+      // A `then` that cannot be read counts as a promise that rejects.
+      this.#wait(Promise.reject(error))
+      return
+    }
+    this.#wait(value)
   }
 
   /** @throws TaskDone, TaskStopped, TaskFailed, SchedulerStopped */
@@ -170,6 +183,8 @@ export class TaskCore implements Link<TaskCore> {
       () => this.#waited(),
       (error: unknown) => {
         this.#waiting = false
+        // One that was stopped meanwhile has been closed.
+        if (this.#end !== undefined) return
         this.#failed(error)
         this.#close()
       },
@@ -187,8 +202,8 @@ export class TaskCore implements Link<TaskCore> {
     if (this.#end !== undefined) return
     this.#failure = error
     const { log } = this.owner
-    if (this.#result === undefined)
-      log.error({ err: error, task: this.name }, 'A task failed, and nobody waits for its end')
+    if (!this.awaited)
+      log.error({ err: error, task: this.name }, 'A task failed, and nobody is known to wait for its end')
     this.#finish('failed')
   }
 

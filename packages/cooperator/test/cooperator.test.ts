@@ -136,6 +136,53 @@ describe('Cooperator', () => {
       expect(tick()).toBe('a1')
     })
 
+    it.each([
+      [1, 1],
+      [1, 4],
+      [2, 3],
+      [4, 4],
+      [5, 2],
+    ])('CO-02 CO-18 starves nobody: %d steps a tick, %d of each kind', async (steps, count) => {
+      const { clock, cooperator } = make(steps)
+      const counts = new Map<string, number>()
+      const did = (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1)
+      for (let i = 0; i < count; i++) {
+        const name = (kind: string) => `${kind}${i}`
+        cooperator.cooperate(
+          (function* () {
+            for (;;) yield did(name('sync'))
+          })(),
+        )
+        cooperator.cooperate(
+          (async function* () {
+            for (;;) yield did(name('async'))
+          })(),
+        )
+        cooperator.cooperate(
+          (function* () {
+            for (;;) yield Promise.resolve(did(name('promise')))
+          })(),
+        )
+        const pausing = function* (): Generator<void> {
+          for (;;) {
+            did(name('pausing'))
+            task.pause()
+            task.resume()
+            yield
+          }
+        }
+        const task = cooperator.cooperate(pausing())
+      }
+      for (let i = 0; i < 300; i++) {
+        clock.advance(0)
+        await microtasks()
+      }
+      const fair = (300 * steps) / (4 * count)
+      expect(counts.size).toBe(4 * count)
+      expect(Math.min(...counts.values())).toBeGreaterThan(fair * 0.6)
+      void cooperator.stop()
+    })
+
     it('takes tasks that are added in a step at the end of the round', () => {
       const { cooperator, work, tick } = make(5)
       cooperator.cooperate(
@@ -245,6 +292,39 @@ describe('Cooperator', () => {
       expect(await outcome(promise)).toBe('pending')
       tick()
       expect(await promise).toBe(iterator)
+    })
+
+    it('CO-14 logs a failure, since nobody may wait for it; it is not unhandled', async () => {
+      const unhandled = vi.fn<() => void>()
+      process.on('unhandledRejection', unhandled)
+      const error = vi.fn<LogMethod>()
+      const { cooperator, tick, work } = make(1, { log: { ...silent, error } })
+      const failure = new Error('in the work')
+      void cooperator.coiterate(
+        work('a', 1, () => {
+          throw failure
+        }),
+        { name: 'lost' },
+      )
+      tick()
+      await new Promise((resolve) => setImmediate(resolve))
+      process.off('unhandledRejection', unhandled)
+      expect(error.mock.calls).toEqual([[{ err: failure, task: 'lost' }, expect.any(String)]])
+      expect(unhandled).not.toHaveBeenCalled()
+    })
+
+    it('CO-14 logs no failure when somebody asks the task itself for its end', async () => {
+      const error = vi.fn<LogMethod>()
+      const { cooperator, tick, work } = make(1, { log: { ...silent, error } })
+      const promise = cooperator.coiterate(
+        work('a', 1, () => {
+          throw new Error('in the work')
+        }),
+      )
+      void cooperator.tasks[0]!.whenDone()
+      tick()
+      await expect(promise).rejects.toThrow('in the work')
+      expect(error).not.toHaveBeenCalled()
     })
 
     it('CO-13 rejects with what the work throws', async () => {

@@ -44,12 +44,47 @@ describe('Ring', () => {
     expect(turns(5)).toBe('dbcdb')
   })
 
-  it('gives one that joins at the end of a round the next turn', () => {
+  it('CO-18 gives one that joins its turn after all that wait, in the order of joining', () => {
     const { ring, turns } = make('abc')
     expect(turns(3)).toBe('abc')
     ring.add(new Member('d'))
-    expect(turns(4)).toBe('dabc')
+    ring.add(new Member('e'))
+    expect(turns(5)).toBe('abdec')
   })
+
+  it('CO-18 gives one that leaves in its turn and comes back the last place, also before others that join', () => {
+    const { ring, members, turns } = make('abc')
+    expect(turns(3)).toBe('abc')
+    ring.remove(members['c']!)
+    ring.add(new Member('d'))
+    ring.add(members['c']!)
+    expect(turns(5)).toBe('abdca')
+  })
+
+  it.each([1, 2, 3, 4])(
+    'CO-02 starves nobody when %d members leave in every turn and come back',
+    (leaving) => {
+      for (const delay of [0, 1, 2, 5]) {
+        const { ring, members } = make('abPQRS'.slice(0, 2 + leaving))
+        const counts: Record<string, number> = {}
+        const away: [Member, number][] = []
+        for (let n = 0; n < 600; n++) {
+          while (away.length > 0 && away[0]![1] <= n) ring.add(away.shift()![0])
+          const member = ring.next()
+          ring.turn(member)
+          counts[member.name] = (counts[member.name] ?? 0) + 1
+          if (member === members['a'] || member === members['b']) continue
+          ring.remove(member)
+          if (delay === 0) ring.add(member)
+          else away.push([member, n + delay])
+        }
+        const most = Math.max(...Object.values(counts))
+        expect(counts['a']).toBeGreaterThanOrEqual(most - 1)
+        expect(counts['b']).toBeGreaterThanOrEqual(most - 1)
+        if (delay < 2) expect(Math.min(...Object.values(counts))).toBeGreaterThanOrEqual(most - 1)
+      }
+    },
+  )
 
   it('knows the one that had the last turn also when it has left', () => {
     const { ring, members, turns } = make('ab')

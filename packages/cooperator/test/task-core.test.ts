@@ -64,6 +64,44 @@ describe('TaskCore', () => {
     expect(told).toEqual(['parked', 'over'])
   })
 
+  it('CO-22 is closed once when it is stopped before what it waits for rejects', async () => {
+    let closed = 0
+    let reject!: (error: Error) => void
+    const promise = new Promise((_, onReject) => (reject = onReject))
+    const iterator = {
+      next: () => ({ done: false, value: promise }),
+      return: () => ({ done: true, value: ++closed }),
+    }
+    const { task } = make({ [Symbol.iterator]: () => iterator })
+    task.step()
+    task.stop()
+    reject(new Error('late'))
+    for (let i = 0; i < 5; i++) await Promise.resolve()
+    expect(closed).toBe(1)
+    expect(task.state).toBe('stopped')
+  })
+
+  it('CO-16 fails, and is closed, when the `then` of an item throws', async () => {
+    let closed = 0
+    const item = {
+      // oxlint-disable-next-line unicorn/no-thenable
+      get then() {
+        throw new Error('in the getter')
+      },
+    }
+    const iterator = {
+      next: () => ({ done: false, value: item }),
+      return: () => ({ done: true, value: ++closed }),
+    }
+    const { told, task } = make({ [Symbol.iterator]: () => iterator })
+    const result = task.result()
+    task.step()
+    await expect(result).rejects.toThrow('in the getter')
+    expect(task.state).toBe('failed')
+    expect(told).toEqual(['parked', 'over'])
+    expect(closed).toBe(1)
+  })
+
   it('is abandoned at once, or, when it waits, only if that is asked for', () => {
     const ready = make([1])
     ready.task.abandon()

@@ -43,7 +43,7 @@ const TURNS_TO_CLOSE = 2
 export class ConnectionSet {
   /** How many connections were added, ever. */
   accepted = 0
-  /** How many were refused because the set was full. */
+  /** How many were refused: the set was full, or nobody would serve them. */
   refused = 0
   readonly #options: ConnectionSetOptions
   readonly #max: number

@@ -85,6 +85,7 @@ function byProtocol(
       log.error({ err: asError(error) }, 'buildProtocol threw; the connection is closed')
     }
     if (!protocol) {
+      connections.refused++
       socket.destroy()
       return
     }

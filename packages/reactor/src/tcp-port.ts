@@ -8,9 +8,9 @@
  * | stopping | served, or is refused | -                            | joins                            |
  * | stopped  | -                     | -                            | -                                |
  *
- * A connection is refused when there are too many, or too few descriptors left: it is closed at once, and counted. Node cannot bind without accepting, so
- * a held port keeps what the system accepts, unserved, up to the backlog. A port that stops first takes in what the system has
- * accepted already, since closing would reset it.
+ * A connection is refused when there are too many, or too few descriptors left, or no protocol is built for it: it is closed at
+ * once, and counted. Node cannot bind without accepting, so a held port keeps what the system accepts, unserved, up to the
+ * backlog. A port that stops first takes in what the system has accepted already, since closing would reset it.
  *
  * Source: Twisted, `twisted/internet/tcp.py`, `Port`.
  * Differs: can be held; has limits; stopping drains.
@@ -238,7 +238,10 @@ export class TCPPort implements IListeningPort, IInspectable {
       this.#waiting.delete(socket)
       socket.off('error', noop)
       socket.off('close', forget)
+      // Node has read the end already, when nobody listened: it is told again, to whoever listens now.
+      const hasEnded = socket.readableEnded
       this.#serve(socket)
+      if (hasEnded) process.nextTick(tellEnd, socket)
     }
   }
 
@@ -274,3 +277,7 @@ export class TCPPort implements IListeningPort, IInspectable {
 }
 
 function noop(): void {}
+
+function tellEnd(socket: Socket): void {
+  if (!socket.destroyed) socket.emit('end')
+}

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer as createHTTPServer } from 'node:http'
 import { connect, createServer, Socket, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -12,7 +13,7 @@ import type {
   TCPListenOptions,
 } from '@sennit/interfaces'
 import { CannotListenError, handler, IPv4Address, IPv6Address } from '@sennit/protocol'
-import { wallClock } from '@sennit/runtime'
+import { deferLater, systemClock, wallClock } from '@sennit/runtime'
 import { descriptorOf, firstReserved } from '../src/descriptors.ts'
 import type { NodeReactor } from '../src/index.ts'
 import {
@@ -237,6 +238,22 @@ describe('TCPPort', () => {
     await until(() => factory.protocols.length === 1)
   })
 
+  it('PR-10 fault 35: a connection that no protocol is built for counts as refused', async () => {
+    const factory = new RecordingFactory()
+    const { port, number } = await listen(factory)
+    factory.build = () => undefined
+    const nothing = await cleanup.client(number)
+    await until(() => nothing.ended || nothing.closed)
+    expect(facts(port)).toMatchObject({ connections: 0, accepted: 0, refused: 1 })
+    factory.build = () => {
+      throw new Error('broken')
+    }
+    const thrown = await cleanup.client(number)
+    await until(() => thrown.ended || thrown.closed)
+    expect(log.take()).toEqual(['error: buildProtocol threw; the connection is closed'])
+    expect(facts(port)).toMatchObject({ connections: 0, accepted: 0, refused: 2 })
+  })
+
   it('buildProtocol is given the address of the peer', async () => {
     const factory = new RecordingFactory()
     const { number } = await listen(factory)
@@ -318,6 +335,97 @@ describe('TCPPort', () => {
     stream.port.serve()
     await until(() => client.text === 'echo' && client.ended)
     expect(facts(stream.port)).toMatchObject({ accepted: 1 })
+  })
+
+  describe('a peer that ended, and sent nothing, while the port was held', () => {
+    async function ended(handler_: ConnectionHandler): Promise<{ port: IListeningPort; client: Client }> {
+      const { port, number } = await listen(handler_, { held: true, drainTimeout: '5s' })
+      const client = await cleanup.client(number)
+      client.socket.end()
+      await deferLater(systemClock, 0.1)
+      expect(facts(port)).toMatchObject({ waiting: 1 })
+      port.serve()
+      return { port, client }
+    }
+
+    it('is told to a protocol as its loss, once', async () => {
+      const factory = new RecordingFactory()
+      const { port, client } = await ended(factory)
+      await until(() => client.closed && factory.protocols[0]?.reason)
+      await turns()
+      expect(factory.protocol.events).toEqual(['made', 'lost'])
+      expect(factory.protocol.reason).toMatchObject({ name: 'ConnectionDone' })
+      expect(facts(port)).toMatchObject({ connections: 0, accepted: 1 })
+    })
+
+    it('is told to a protocol that handles the two directions apart, which can still answer', async () => {
+      const factory = new RecordingFactory(() => new HalfRecorder())
+      factory.prepare = (protocol) => {
+        protocol.onReadLost = () => {
+          protocol.transport.write(Buffer.from('bye'))
+          protocol.transport.loseConnection()
+        }
+      }
+      const { client } = await ended(factory)
+      await until(() => client.closed && factory.protocols[0]?.reason)
+      expect(factory.protocol.events).toEqual(['made', 'read lost', 'lost'])
+      expect(client.text).toBe('bye')
+    })
+
+    it.each(['loseConnection', 'abortConnection'] as const)(
+      'does no harm to a protocol that calls %s at once',
+      async (method) => {
+        const factory = new RecordingFactory()
+        factory.prepare = (protocol) => (protocol.onMade = () => protocol.transport[method]())
+        const { client } = await ended(factory)
+        await until(() => client.closed && factory.protocols[0]?.reason)
+        await turns()
+        expect(factory.protocol.events).toEqual(['made', 'lost'])
+      },
+    )
+
+    it('ends the loop of a stream handler', async () => {
+      const { port, client } = await ended(
+        handler(async (stream) => {
+          for await (const chunk of stream) stream.write(chunk)
+          stream.write('bye')
+        }),
+      )
+      await until(() => client.closed && facts(port)['connections'] === 0)
+      expect(client.text).toBe('bye')
+      expect(facts(port)).toMatchObject({ accepted: 1 })
+    })
+
+    it('is an event for a stream handler', async () => {
+      const { port, client } = await ended(handler(async (stream) => void (await once(stream, 'end'))))
+      await until(() => client.closed && facts(port)['connections'] === 0)
+      expect(facts(port)).toMatchObject({ accepted: 1 })
+    })
+
+    it('is an event for a socket handler, once', async () => {
+      const events: string[] = []
+      const { port, client } = await ended({
+        handleSocket(socket) {
+          socket.on('data', () => events.push('data'))
+          socket.on('end', () => {
+            events.push('end')
+            socket.end()
+          })
+          socket.on('close', () => events.push('close'))
+        },
+      })
+      await until(() => client.closed && facts(port)['connections'] === 0)
+      expect(events).toEqual(['end', 'close'])
+    })
+
+    it('is closed by an existing server', async () => {
+      const server = createHTTPServer()
+      const { port, client } = await ended({
+        handleSocket: (socket) => void server.emit('connection', socket),
+      })
+      await until(() => client.closed && facts(port)['connections'] === 0)
+      expect(facts(port)).toMatchObject({ accepted: 1 })
+    })
   })
 
   it('fault 10: what is above maxConnections is closed at once, and counted', async () => {

@@ -17,8 +17,16 @@ export function fail(origin: Lifecycle, error: Error): void {
     child = above
   }
   const parent = child.service.parent as Partial<IFailureHandler> | undefined
-  if (typeof parent?.childFailed === 'function') parent.childFailed(child.service, error)
-  else origin.report(error, 'A service failed')
+  if (typeof parent?.childFailed !== 'function') {
+    origin.report(error, 'A service failed')
+    return
+  }
+  try {
+    parent.childFailed(child.service, error)
+  } catch (thrown) {
+    origin.report(error, 'A service failed')
+    child.report(asError(thrown), 'A parent threw when it was told of a failure')
+  }
 }
 
 /** A child of another kind has failed. */
@@ -29,7 +37,12 @@ export function failBelow(life: Lifecycle, child: IService, error: Error): void 
 /** @returns whether the failure goes on to the parent: a start that it cuts short tells it itself */
 function enterFailed(life: Lifecycle, error: Error, origin: Lifecycle): boolean {
   const current = life.transition
-  if (current !== undefined && current.kind !== 'stop' && current.reason === undefined) {
+  if (
+    current !== undefined &&
+    current.kind !== 'stop' &&
+    current.reason === undefined &&
+    current.phase !== 'done'
+  ) {
     current.cancel(origin === life ? error : locateStart(origin, error), true)
     return false
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isThenable } from '@sennit/runtime/internal'
 import { DisposedError, ServiceOptionError } from './errors.ts'
 import type { HookContext, ServiceOptions } from './options.ts'
 import { Service } from './service.ts'
@@ -34,11 +35,11 @@ export class DisposableService<T extends AsyncDisposable | Disposable> extends S
       return undefined
     }
     const made = factory(hook)
-    if (!(made instanceof Promise)) {
+    if (!isThenable(made)) {
       this.#value = made
       return undefined
     }
-    return made.then((value) => {
+    return Promise.resolve(made).then((value) => {
       this.#value = value
     })
   }

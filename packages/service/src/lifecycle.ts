@@ -15,7 +15,8 @@
  * | start               | joins           | joins          | cuts it short, waits, stops   | cuts it short  |
  * | start, cut short    | waits           | waits          | joins                         | logged         |
  * | stop                | waits           | waits          | joins                         | logged         |
- * | abandoned hook      | waits           | waits          | waits                         | logged         |
+ * | abandoned start     | waits           | waits          | nothing                       | logged         |
+ * | abandoned stop      | waits           | waits          | waits                         | logged         |
  *
  * A stop drops the starts that wait. `prepared` is the state between the privileged start and the start; people see
  * `starting`. `running` is what the last caller wanted.
@@ -28,10 +29,11 @@ import type { Children } from './children.ts'
 import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
 import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
 import type { HookTarget, Kind } from './hook.ts'
-import { seesDebug } from './log.ts'
+import { seesDebug, tell } from './log.ts'
 import { outside, push } from './loop.ts'
 import type { FailurePolicy } from './options.ts'
 import type { Follower } from './settlement.ts'
+import { StateListeners } from './state-listeners.ts'
 import { Transition } from './transition.ts'
 import { asSeconds, NEVER, timeOfTurn } from './turn-time.ts'
 
@@ -57,7 +59,7 @@ export class Lifecycle implements ContextPlace {
   /** The children, when the service is a collection. */
   children: Children | undefined = undefined
   settings: Settings | undefined = undefined
-  #listeners: Set<(state: ServiceState) => void> | undefined = undefined
+  #listeners: StateListeners | undefined = undefined
   readonly target: HookTarget
   next: Lifecycle | undefined = undefined
   previous: Lifecycle | undefined = undefined
@@ -216,7 +218,7 @@ export class Lifecycle implements ContextPlace {
       this.#begin(new Transition(this, 'stop', 'new', undefined))
       return this.#enqueue(kind, follower)
     }
-    const leaving = current.kind === 'stop' || current.reason !== undefined
+    const leaving = current.kind === 'stop' || current.reason !== undefined || current.phase === 'done'
     if (!leaving && (current.kind === kind || kind === 'privileged')) {
       current.follow(follower)
       return current
@@ -232,10 +234,14 @@ export class Lifecycle implements ContextPlace {
     if (current === undefined) {
       return this.due ? this.#begin(new Transition(this, 'stop', 'new', follower)) : undefined
     }
+    // A listener is told of the end: nothing is started any more.
+    if (current.phase === 'done') return undefined
     if (current.kind === 'stop' && !current.abandoned) {
       current.follow(follower)
       return current
     }
+    // It undoes itself when its hook returns; nobody can do more.
+    if (current.kind !== 'stop' && current.abandoned) return undefined
     const queued = this.#enqueue('stop', follower)
     current.cancel(this.cancelled(), false)
     return queued
@@ -264,7 +270,7 @@ export class Lifecycle implements ContextPlace {
   }
 
   /** Takes a transition out that waits for another. */
-  drop(queued: Transition, error: Error): void {
+  drop(queued: Transition, error: Error | undefined): void {
     const queue = this.#queue!
     if (queue[queued.kind] === queued) queue[queued.kind] = undefined
     queued.phase = 'done'
@@ -274,6 +280,12 @@ export class Lifecycle implements ContextPlace {
   /** Whether a start waits for what runs. */
   get startWaits(): boolean {
     return this.#queue?.start !== undefined
+  }
+
+  /** Ends the waiting of a stop for a start that was abandoned, unless that has an error of its own. */
+  dropStop(): void {
+    const stop = this.#queue?.stop
+    if (stop !== undefined && stop.hurry === undefined) this.drop(stop, undefined)
   }
 
   takeQueuedStop(): Transition | undefined {
@@ -360,13 +372,16 @@ export class Lifecycle implements ContextPlace {
   }
 
   notStarted(transition: Transition): void {
-    this.transition = undefined
+    // Who asked for the start while the privileged start was under way gets the same answer.
+    const start = transition.kind === 'privileged' && transition.failed ? this.#queue?.start : undefined
+    if (start !== undefined) {
+      this.#queue!.start = undefined
+      this.running = false
+    }
     this.#rest(transition)
     transition.settle(transition.error)
-    // Who asked for the start while the privileged start was under way gets the same answer.
-    const start = this.#queue?.start
-    if (transition.kind === 'privileged' && transition.failed && start !== undefined) {
-      this.running = false
+    if (start !== undefined) {
+      start.failed = true
       this.drop(start, transition.error!)
     }
     this.pump()
@@ -374,7 +389,6 @@ export class Lifecycle implements ContextPlace {
 
   stopped(transition: Transition, error: Error | undefined): void {
     const { undone } = transition
-    this.transition = undefined
     if (error !== undefined) {
       this.lastError = error
       this.leave('failed')
@@ -396,26 +410,25 @@ export class Lifecycle implements ContextPlace {
     this.leave(start.failed ? 'failed' : 'stopped')
   }
 
-  /** Enters a state in which the service may inherit something else. */
+  /**
+   * Enters a state in which the service may inherit something else. What a listener asks for comes after all that was
+   * asked for before, so the transition counts as long as listeners are told.
+   */
   leave(state: ServiceState): void {
     this.enter(state)
-    if (!this.active) this.#context = undefined
+    this.transition = undefined
+    if (!this.due) this.#context = undefined
   }
 
   // What others are told.
 
   /** Logs an error of this service. */
   report(error: Error, message: string, service: string = this.path): void {
-    this.context.log.error({ err: error, service }, message)
+    tell(this.context.log, 'error', { err: error, service }, message)
   }
 
   listen(listener: (state: ServiceState) => void): () => void {
-    this.#listeners ??= new Set()
-    const entry = (state: ServiceState): void => listener(state)
-    this.#listeners.add(entry)
-    return () => {
-      this.#listeners?.delete(entry)
-    }
+    return (this.#listeners ??= new StateListeners()).add(listener)
   }
 
   enter(state: ServiceState): void {
@@ -424,14 +437,7 @@ export class Lifecycle implements ContextPlace {
     const { context } = this
     this.#since = timeOfTurn(context)
     if (seesDebug(context.log))
-      context.log.debug({ service: this.path, state }, 'A service changed its state')
-    if (this.#listeners === undefined) return
-    for (const listener of this.#listeners) {
-      try {
-        listener(state)
-      } catch (thrown) {
-        this.report(asError(thrown), 'A state listener threw')
-      }
-    }
+      tell(context.log, 'debug', { service: this.path, state }, 'A service changed its state')
+    this.#listeners?.tell(state, (thrown) => this.report(asError(thrown), 'A state listener threw'))
   }
 }

@@ -2,10 +2,12 @@
  * Work that is due at once, on a stack of its own: a tree of services can be as deep as it likes.
  *
  * Whoever is called from outside opens the loop, pushes work, and closes it; closing runs what was pushed since. A call from
- * inside a hook opens a loop within the loop, so that it is finished when it returns.
+ * inside a hook opens a loop within the loop, so that it is finished when it returns. Nothing that throws leaves the loop open
+ * or work undone: what was thrown first comes out when the outermost loop has ended.
  *
  * @module
  */
+import { asError } from '@sennit/runtime/internal'
 
 /** A piece of work. */
 export interface Step {
@@ -17,6 +19,8 @@ const stack: Step[] = []
 const postponed: (() => void)[] = []
 let open = 0
 let turn = 0
+/** What work has thrown, which should not. */
+let thrown: Error | undefined
 
 /** Opens the loop; what it returns is to be given to `closeLoop`. */
 export function openLoop(): number {
@@ -26,13 +30,40 @@ export function openLoop(): number {
 
 /** Does all work that was pushed since the loop was opened. */
 export function closeLoop(base: number): void {
-  while (stack.length > base) stack.pop()!.step()
-  if (--open > 0) return
-  for (let next = postponed.shift(); next !== undefined; next = postponed.shift()) {
-    open++
-    next()
-    while (stack.length > 0) stack.pop()!.step()
-    open--
+  run(base)
+  if (open === 1) {
+    for (let next = postponed.shift(); next !== undefined; next = postponed.shift()) {
+      try {
+        next()
+      } catch (error) {
+        thrown ??= asError(error)
+      }
+      run(base)
+    }
+  }
+  if (--open > 0 || thrown === undefined) return
+  const first = thrown
+  thrown = undefined
+  throw first
+}
+
+function run(base: number): void {
+  while (stack.length > base) {
+    try {
+      stack.pop()!.step()
+    } catch (error) {
+      thrown ??= asError(error)
+    }
+  }
+}
+
+/** Does something, and then all work that it has pushed. */
+export function inLoop<T>(f: () => T): T {
+  const base = openLoop()
+  try {
+    return f()
+  } finally {
+    closeLoop(base)
   }
 }
 
@@ -47,9 +78,7 @@ export function outside(f: () => void): void {
     postponed.push(f)
     return
   }
-  const base = openLoop()
-  f()
-  closeLoop(base)
+  inLoop(f)
 }
 
 /** Grows with every outermost loop: within one, no time has passed. */

@@ -14,7 +14,7 @@ import { locateStart, ServiceOptionError, ServiceParentError, UnknownServiceErro
 import { failBelow } from './failure.ts'
 import { ForeignHooks } from './foreign-hooks.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { closeLoop, openLoop } from './loop.ts'
+import { inLoop } from './loop.ts'
 import type { ServiceOptions } from './options.ts'
 import { lifecycleOf, Service } from './service.ts'
 import { both } from './transit.ts'
@@ -99,9 +99,7 @@ export class MultiService extends Service implements IServiceCollection, IFailur
     const before = child.collection?.service as IServiceCollection | undefined
     const stopped = before?.removeService(service)
     if (own === undefined) child.name = service.name
-    const base = openLoop()
-    const start = this.#life.adopt(child)
-    closeLoop(base)
+    const start = inLoop(() => this.#life.adopt(child))
     return both(stopped, start ? this.#startLate(child) : undefined)
   }
 
@@ -119,11 +117,12 @@ export class MultiService extends Service implements IServiceCollection, IFailur
       throw new UnknownServiceError(this.path, service.name)
     }
     const { path } = child
-    const base = openLoop()
-    this.#life.release(child)
-    const stop = this.#life.active ? child.request('stop', undefined) : undefined
-    stop?.claim()
-    closeLoop(base)
+    const stop = inLoop(() => {
+      this.#life.release(child)
+      const asked = this.#life.active ? child.request('stop', undefined) : undefined
+      asked?.claim()
+      return asked
+    })
     if (stop === undefined || (stop.settled && stop.error === undefined)) return undefined
     const stopped = stop.promise()
     stopped.catch((error: Error) =>
@@ -134,9 +133,7 @@ export class MultiService extends Service implements IServiceCollection, IFailur
 
   /** A child, or one below it, has failed; it is for children of another kind. */
   childFailed(child: IService, error: Error): void {
-    const base = openLoop()
-    failBelow(this.#life, child, error)
-    closeLoop(base)
+    inLoop(() => failBelow(this.#life, child, error))
   }
 
   protected override facts(): Readonly<Record<string, Fact>> {
@@ -153,17 +150,18 @@ export class MultiService extends Service implements IServiceCollection, IFailur
   }
 
   #startLate(child: Lifecycle): void | Promise<void> {
-    const base = openLoop()
-    child.request('privileged', undefined)
-    const start = child.request('start', undefined)
-    start?.claim()
-    closeLoop(base)
+    const start = inLoop(() => {
+      child.request('privileged', undefined)
+      const asked = child.request('start', undefined)
+      asked?.claim()
+      return asked
+    })
     if (start === undefined || (start.settled && start.error === undefined)) return undefined
     if (start.phase === 'queued') start.arm()
     const failed = (error: Error): Error => {
       const located = locateStart(child, error)
-      // One that was stopped together with the collection stays in it.
-      if (child.collection === this.#life && this.running) {
+      // One that was stopped meanwhile stays in it, as does one that is to start again.
+      if (start.failed && !child.running && child.collection === this.#life && this.running) {
         this.#life.report(error, 'A service that was added did not start', child.path)
         this.#takeOut(child)
       }

@@ -26,7 +26,7 @@ import { ServiceNameError, ServiceParentError } from './errors.ts'
 import { fail } from './failure.ts'
 import type { HookTarget } from './hook.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { closeLoop, openLoop } from './loop.ts'
+import { inLoop } from './loop.ts'
 import type { HookContext, ServiceOptions, StateListener } from './options.ts'
 import { checkName, settingsOf } from './settings.ts'
 import { both, transit } from './transit.ts'
@@ -245,9 +245,7 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
    * it makes the start fail.
    */
   fail(error: Error): void {
-    const base = openLoop()
-    fail(this.#life, error)
-    closeLoop(base)
+    inLoop(() => fail(this.#life, error))
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Seconds, TransitionOptions } from '@sennit/interfaces'
 import { toSeconds } from '@sennit/runtime'
 import { bounded } from '@sennit/runtime/internal'
 import type { Lifecycle } from './lifecycle.ts'
-import { closeLoop, openLoop, outside } from './loop.ts'
+import { inLoop, outside } from './loop.ts'
 import type { Kind } from './hook.ts'
 import type { Transition } from './transition.ts'
 
@@ -26,11 +26,13 @@ export function transit(life: Lifecycle, kind: Kind, options?: TransitionOptions
   const signal = options?.signal
   const timeout = options?.timeout === undefined ? undefined : toSeconds(options.timeout, 'timeout')
   if (kind !== 'stop' && signal?.aborted) return Promise.reject(signal.reason as Error)
-  const base = openLoop()
-  const transition = life.request(kind, undefined)
-  const began = transition?.claim() === true
-  if (began) transition!.timeout = timeout
-  closeLoop(base)
+  let began = false
+  const transition = inLoop(() => {
+    const asked = life.request(kind, undefined)
+    began = asked?.claim() === true
+    if (began) asked!.timeout = timeout
+    return asked
+  })
   if (transition === undefined) return undefined
   if (transition.settled) {
     if (transition.error === undefined) return undefined

@@ -13,7 +13,8 @@
  *
  * A start that was cut short (`reason`) calls no further hook; what had started is undone by a stop, and only then does
  * it settle, except after a deadline, which settles it at once. An abandoned hook keeps the service busy until it
- * returns; a late success is undone. A stop that is out of time (`hurry`) awaits no hook any more, but still calls each.
+ * returns; a late success is undone, and no stop waits for that. A stop that is out of time (`hurry`) awaits no hook any
+ * more, but still calls each.
  *
  * @module
  */
@@ -22,7 +23,7 @@ import { asError, isThenable } from '@sennit/runtime/internal'
 import { locateStop, ServiceStopErrors, StartTimeoutError, StopTimeoutError } from './errors.ts'
 import { callHook, hasHook, Hook, type Kind } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { seesDebug } from './log.ts'
+import { seesDebug, tell } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
 import { type Follower, Settlement } from './settlement.ts'
 import { Walk } from './walk.ts'
@@ -96,11 +97,19 @@ export class Transition extends Settlement implements Step {
     const { settings } = this.life
     const seconds = this.timeout ?? (this.kind === 'stop' ? settings?.stopTimeout : settings?.startTimeout)
     if (seconds === undefined || seconds === Infinity) return
-    this.#timer = this.context.clock.callLater(seconds, () => outside(() => this.#expire(seconds)))
+    try {
+      this.#timer = this.context.clock.callLater(seconds, () => outside(() => this.#expire(seconds)))
+    } catch (thrown) {
+      this.life.report(asError(thrown), 'A service has no deadline, as its clock threw')
+    }
   }
 
   override settle(error: Error | undefined): void {
-    if (this.#timer?.active()) this.#timer.cancel()
+    try {
+      if (this.#timer?.active()) this.#timer.cancel()
+    } catch (thrown) {
+      this.life.report(asError(thrown), 'A deadline could not be cancelled')
+    }
     super.settle(error)
   }
 
@@ -138,13 +147,15 @@ export class Transition extends Settlement implements Step {
     }
     const hook = new Hook(this, this.context)
     let result: unknown
+    let waits: boolean
     try {
       result = callHook(target, kind, hook)
+      waits = isThenable(result)
     } catch (thrown) {
       this.afterHook(asError(thrown))
       return
     }
-    if (isThenable(result)) this.awaitHook(result, hook)
+    if (waits) this.awaitHook(result as PromiseLike<unknown>, hook)
     else this.afterHook(undefined)
   }
 
@@ -155,24 +166,31 @@ export class Transition extends Settlement implements Step {
     this.arm()
     this.#resolved ??= () => this.#hookSettled(undefined)
     this.#rejected ??= (thrown) => this.#hookSettled(asError(thrown))
-    Promise.resolve(result).then(this.#resolved, this.#rejected)
+    try {
+      Promise.resolve(result).then(this.#resolved, this.#rejected)
+    } catch (thrown) {
+      Promise.reject(thrown as Error).catch(this.#rejected)
+    }
     if (this.hurry !== undefined) this.#abandonStop(this.hurry)
   }
 
   #hookSettled(error: Error | undefined): void {
     const base = openLoop()
-    const walk = this.#plainOf
-    if (error === undefined && walk !== undefined && this.unseen && !this.abandoned) {
-      this.phase = 'new'
-      this.#hook!.release()
-      walk.plainDone(this)
-    } else {
-      this.phase = 'returned'
-      if (!this.settled) this.error = error
-      if (this.abandoned) this.#afterAbandoned(error)
-      else push(this)
+    try {
+      const walk = this.#plainOf
+      if (error === undefined && walk !== undefined && this.unseen && !this.abandoned) {
+        this.phase = 'new'
+        this.#hook!.release()
+        walk.plainDone(this)
+      } else {
+        this.phase = 'returned'
+        if (!this.settled) this.error = error
+        if (this.abandoned) this.#afterAbandoned(error)
+        else push(this)
+      }
+    } finally {
+      closeLoop(base)
     }
-    closeLoop(base)
   }
 
   /** The own hook is done. */
@@ -253,7 +271,7 @@ export class Transition extends Settlement implements Step {
   #noteInterrupted(error: Error): void {
     const { log } = this.context
     if (!seesDebug(log)) return
-    log.debug({ err: error, service: this.life.path }, 'A start that was cut short failed')
+    tell(log, 'debug', { err: error, service: this.life.path }, 'A start that was cut short failed')
   }
 
   // Cut short.
@@ -261,7 +279,10 @@ export class Transition extends Settlement implements Step {
   /** Cuts a start short, and what is under way below it. It settles when what had started is stopped. */
   cancel(reason: Error, failed: boolean): void {
     const { life } = this
+    // A listener may give up a start while it is told that it is over.
+    if (this.phase === 'done') return
     if (this.phase === 'queued') {
+      this.failed = failed
       life.running = false
       life.drop(this, reason)
       return
@@ -330,6 +351,7 @@ export class Transition extends Settlement implements Step {
     life.lastError = reason
     life.enter('failed')
     this.settle(reason)
+    life.dropStop()
   }
 
   #abandonStop(seconds: Seconds): void {
@@ -349,16 +371,18 @@ export class Transition extends Settlement implements Step {
     const { life } = this
     if (this.kind === 'stop') {
       this.phase = 'done'
-      life.transition = undefined
       if (error === undefined) life.leave('stopped')
-      else life.report(error, 'A service failed to stop, after its deadline')
+      else {
+        life.transition = undefined
+        life.report(error, 'A service failed to stop, after its deadline')
+      }
       life.pump()
       return
     }
     if (error === undefined) {
       life.due = true
       const message = 'A service started after it was given up, and is stopped again'
-      this.context.log.warn({ service: life.path }, message)
+      tell(this.context.log, 'warn', { service: life.path }, message)
     }
     this.#undoOrEnd()
   }

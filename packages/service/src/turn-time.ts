@@ -24,8 +24,7 @@ let reading = 0
 export function timeOfTurn({ reactor }: IServiceContext): number {
   const now = currentTurn()
   if (now !== turn || reactor !== source) {
-    const clock = reactor as { now?: () => Seconds }
-    const milliseconds = Math.round((typeof clock.now === 'function' ? clock.now() : wallClock.now()) * 1000)
+    const milliseconds = Math.round(read(reactor as { now?: () => Seconds }) * 1000)
     // The lowest reading is 0, so that none is taken for `NEVER`, unless somebody sets the clock back.
     if (turn < 0) first = milliseconds
     turn = now
@@ -35,6 +34,15 @@ export function timeOfTurn({ reactor }: IServiceContext): number {
     reading = Math.abs(passed) < SMALL ? Math.trunc(passed) | 0 : passed
   }
   return reading
+}
+
+function read(clock: { now?: () => Seconds }): Seconds {
+  try {
+    if (typeof clock.now === 'function') return clock.now()
+  } catch {
+    // The time of the state is told to people; no transition ends half-way for it.
+  }
+  return wallClock.now()
 }
 
 /** A reading in seconds since 1970. */

@@ -178,13 +178,14 @@ export class Walk implements Step, Follower {
     const hook = new Hook(transition, context)
     this.#current = transition
     let result: unknown
+    let promise = false
     let error: Error | undefined
     try {
       result = callHook(child.target, kind, hook)
+      promise = isThenable(result)
     } catch (thrown) {
       error = asError(thrown)
     }
-    const promise = isThenable(result)
     if (!promise && error === undefined && transition.unseen) {
       hook.release()
       this.#current = undefined

@@ -114,6 +114,23 @@ describe('A failure after the start', () => {
     expect(errorsOf(log)).toEqual([])
   })
 
+  it('is logged when a parent of another kind throws, and so is what it throws', () => {
+    const log = recorder()
+    const db = new Probe('db', [], {}, { log })
+    const parent = {
+      addService() {},
+      removeService() {},
+      getServiceNamed() {},
+      childFailed() {
+        throw new Error('no ear')
+      },
+    }
+    void db.setServiceParent(parent as never)
+    void db.startService()
+    db.fail(new Error('lost'))
+    expect(errorsOf(log)).toEqual([new Error('lost'), new Error('no ear')])
+  })
+
   it('takes the failure of a child of another kind', () => {
     const log = recorder()
     const app = new MultiService({ name: 'app', log })

@@ -55,6 +55,17 @@ describe('fromDisposable', () => {
     expect(journal).toEqual(['now 1', 'now 2', 'now 3', 'now 4'])
   })
 
+  it('awaits a thenable of a factory that is no promise', async () => {
+    const journal: string[] = []
+    // oxlint-disable-next-line unicorn/no-thenable -- a thenable that is no promise is what is tested
+    const made = { then: (done: (value: object) => void) => done(now(journal)) }
+    const service = fromDisposable('scratch', () => made as never)
+    await service.startService()
+    expect(service.value).toMatchObject({ name: 'x' })
+    await service.stopService()
+    expect(journal).toEqual(['now x'])
+  })
+
   it('cannot start a resource again that was given as it is', async () => {
     const service = fromDisposable('scratch', now([]))
     void service.startService()

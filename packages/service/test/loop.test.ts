@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closeLoop, currentTurn, openLoop, outside, push } from '../src/loop.ts'
+import { closeLoop, currentTurn, inLoop, openLoop, outside, push } from '../src/loop.ts'
 
 const journal: string[] = []
 const step = (name: string, body: () => void = () => {}) => ({
@@ -52,6 +52,41 @@ describe('The loop', () => {
     journal.length = 0
     outside(() => push(step('now')))
     expect(journal).toEqual(['now'])
+  })
+
+  it('does all that is left when a step throws, and throws the first error at the end', () => {
+    journal.length = 0
+    const broken = (name: string) =>
+      step(name, () => {
+        throw new Error(name)
+      })
+    expect(() =>
+      inLoop(() => {
+        push(step('last'))
+        push(broken('a'))
+        outside(() => {
+          journal.push('outside')
+          throw new Error('outside')
+        })
+        outside(() => push(step('then')))
+        inLoop(() => push(broken('b')))
+      }),
+    ).toThrow('b')
+    expect(journal).toEqual(['b', 'a', 'last', 'outside', 'then'])
+    outside(() => push(step('now')))
+    expect(journal.at(-1)).toBe('now')
+  })
+
+  it('is closed when what opens it throws', () => {
+    journal.length = 0
+    const broken = () => {
+      push(step('pushed'))
+      throw new Error('no')
+    }
+    expect(() => inLoop(broken)).toThrow('no')
+    expect(() => outside(broken)).toThrow('no')
+    outside(() => push(step('now')))
+    expect(journal).toEqual(['pushed', 'pushed', 'now'])
   })
 
   it('counts outermost loops as turns', () => {

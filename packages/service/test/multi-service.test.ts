@@ -1,8 +1,8 @@
 import type { IService } from '@sennit/interfaces'
 import { CancelledError, Clock, realTurn } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
-import { MultiService, Service } from '../src/index.ts'
-import { Bare, errorsOf, type Gate, gate, outcome, outcomes, Probe, recorder } from './kit.ts'
+import { type HookContext, MultiService, Service } from '../src/index.ts'
+import { Bare, type Bodies, errorsOf, type Gate, gate, outcome, outcomes, Probe, recorder } from './kit.ts'
 
 const names = (services: Iterable<IService>) => [...services].map(({ name }) => name)
 
@@ -786,6 +786,79 @@ describe('MultiService, services that come and go', () => {
     expect(journal).toEqual(['privileged late', 'start late', 'stop late'])
     expect(child.parent).toBe(app)
     expect([...app]).toEqual([child])
+  })
+
+  it('keeps a child that was joining when the collection stopped and started again', async () => {
+    const app = new MultiService()
+    void app.startService()
+    const start = ({ signal }: HookContext) =>
+      new Promise<void>((resolve, reject) => {
+        setImmediate(resolve)
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    const child = new Probe('late', [], { start })
+    const added = outcome(child.setServiceParent(app))
+    void app.stopService()
+    await app.startService()
+    expect(await added).toMatchObject({ code: 'ABORT_ERR' })
+    expect([...app]).toEqual([child])
+    expect([child.parent, child.state, app.state]).toEqual([app, 'running', 'running'])
+  })
+
+  it('keeps a child that was joining, left and came back', async () => {
+    const [app, other] = [new MultiService(), new MultiService()]
+    void app.startService()
+    void other.startService()
+    const child = new Probe('late', [], { start: () => realTurn(), stop: () => realTurn() })
+    const first = Promise.resolve(child.setServiceParent(app))
+    void outcome(child.setServiceParent(other))
+    await child.setServiceParent(app)
+    await expect(first).rejects.toMatchObject({ code: 'ABORT_ERR' })
+    expect([[...app], [...other], child.state]).toEqual([[child], [], 'running'])
+  })
+
+  it('keeps a child that was joining and is stopped by itself', async () => {
+    const app = new MultiService()
+    void app.startService()
+    const child = new Probe('late', [], { start: () => realTurn() })
+    const added = outcome(app.addService(child))
+    await child.stopService()
+    expect(await added).toMatchObject({ code: 'ABORT_ERR' })
+    expect([child.parent, child.state]).toEqual([app, 'stopped'])
+  })
+
+  it('keeps a child that a listener starts again when it does not start', async () => {
+    const log = recorder()
+    const app = new MultiService({ log })
+    void app.startService()
+    const bodies: Bodies = { start: () => Promise.reject(new Error('no')) }
+    const child = new Probe('late', [], bodies)
+    const forget = child.onStateChange((state) => {
+      if (state !== 'failed') return
+      forget()
+      delete bodies.start
+      void child.startService()
+    })
+    expect(await outcome(app.addService(child))).toMatchObject({ message: 'MultiService/late: no' })
+    expect([child.parent, child.state]).toEqual([app, 'running'])
+    expect(errorsOf(log)).toEqual([])
+  })
+
+  it('takes a child out again that waits to start, when its deadline passes', async () => {
+    const clock = new Clock()
+    const app = new MultiService({ log: recorder() })
+    void app.startService()
+    const stopping = gate()
+    const child = new Probe('late', [], { stop: () => stopping.promise }, { startTimeout: 1, clock })
+    void child.startService()
+    void child.stopService()
+    const added = outcome(app.addService(child))
+    clock.advance(1)
+    expect(await added).toMatchObject({ code: 'ERR_SENNIT_START_TIMEOUT' })
+    expect(child.parent).toBeUndefined()
+    stopping.open()
+    await realTurn()
+    expect(child.state).toBe('stopped')
   })
 
   it('MS-15 stops a child that leaves while it runs, and yields its stop', async () => {

@@ -2,7 +2,18 @@ import { CancelledError, Clock, realTurn } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
 import { Application, MultiService, Service } from '../src/index.ts'
 import { lifecycleOf } from '../src/service.ts'
-import { Bare, differing, errorsOf, gate, outcome, Probe, recorder, statesOf } from './kit.ts'
+import {
+  Bare,
+  type Bodies,
+  differing,
+  errorsOf,
+  gate,
+  outcome,
+  outcomes,
+  Probe,
+  recorder,
+  statesOf,
+} from './kit.ts'
 
 describe('Service', () => {
   it('SV-01 SV-15 is new without a name, without a parent and not running', () => {
@@ -307,6 +318,21 @@ describe('Service', () => {
     expect(seen.length).toBe(2)
   })
 
+  it('tells each listener the states in order, also those that another one brings about', () => {
+    const service = new Service()
+    const before = statesOf(service)
+    const forget = service.onStateChange((state) => {
+      if (state !== 'running') return
+      forget()
+      void service.stopService()
+      expect(service.state).toBe('stopped')
+    })
+    const after = statesOf(service)
+    void service.startService()
+    expect(before).toEqual(['starting', 'running', 'stopping', 'stopped'])
+    expect(after).toEqual(before)
+  })
+
   it('tells the same listener twice when it was added twice', () => {
     const service = new Service()
     let count = 0
@@ -356,6 +382,101 @@ describe('Service', () => {
       }
     },
   )
+
+  it('lets the last word win when a listener of the end starts again: after a stop that waited', async () => {
+    const journal: string[] = []
+    const service = new Probe('db', journal, {
+      start: ({ signal }) =>
+        new Promise((resolve, reject) => {
+          setImmediate(resolve)
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+        }),
+    })
+    let again: Promise<unknown> | undefined
+    const forget = service.onStateChange((state) => {
+      if (state !== 'stopped') return
+      forget()
+      again = outcome(service.startService())
+    })
+    const started = service.startService()
+    const stopped = service.stopService()
+    expect(await outcomes(started, stopped)).toEqual([expect.any(CancelledError), 'done'])
+    await again
+    await realTurn()
+    expect(service).toMatchObject({ state: 'running', running: true })
+    expect(journal).toEqual(['start db', 'start db'])
+  })
+
+  it('starts once when a listener of the end starts again what is to start again', async () => {
+    const journal: string[] = []
+    const bodies = { start: () => realTurn(), stop: () => realTurn() }
+    const service = new Probe('db', journal, bodies)
+    await service.startService()
+    const again: Promise<unknown>[] = []
+    const forget = service.onStateChange((state) => {
+      if (state !== 'stopped') return
+      forget()
+      again.push(outcome(service.startService()))
+      bodies.start = () => Promise.reject(new Error('no'))
+    })
+    const stopped = service.stopService()
+    again.push(outcome(service.startService()))
+    await stopped
+    await realTurn()
+    expect(service).toMatchObject({ state: 'failed', running: false })
+    expect(journal).toEqual(['start db', 'stop db', 'start db'])
+    expect(again.length).toBe(2)
+  })
+
+  it('starts again what a listener starts when it has failed to start', async () => {
+    for (const hook of ['privileged', 'start'] as const) {
+      const bodies: Bodies = { [hook]: () => Promise.reject(new Error('no')) }
+      const service = new Probe('db', [], bodies)
+      let again: Promise<unknown> | undefined
+      const forget = service.onStateChange((state) => {
+        if (state !== 'failed') return
+        forget()
+        delete bodies[hook]
+        again = outcome(service.startService())
+      })
+      const first = outcomes(service.privilegedStartService(), service.startService())
+      expect((await first).at(-1)).toEqual(new Error('no'))
+      await again
+      expect(service).toMatchObject({ state: 'running', running: true })
+    }
+  })
+
+  it('logs a failure that a listener reports when the service has failed to start', async () => {
+    const log = recorder()
+    const service = new Probe('db', [], { start: () => Promise.reject(new Error('no')) }, { log })
+    service.onStateChange((state) => {
+      if (state === 'failed') service.fail(new Error('more'))
+    })
+    expect(await outcome(service.startService())).toEqual(new Error('no'))
+    expect(errorsOf(log)).toEqual([new Error('more')])
+  })
+
+  it('has nothing to stop when a listener of the end stops it, and drops a start that waits', async () => {
+    for (const [stop, end] of [
+      [() => realTurn(), 'stopped'],
+      [() => Promise.reject(new Error('stuck')), 'failed'],
+    ] as const) {
+      const journal: string[] = []
+      const service = new Probe('db', journal, { stop })
+      void service.startService()
+      const results: unknown[] = []
+      service.onStateChange((state) => {
+        if (state === end) results.push(service.stopService())
+      })
+      const stopped = outcome(service.stopService())
+      const again = outcome(service.startService())
+      await Promise.all([stopped, again])
+      await realTurn()
+      expect(results).toEqual([undefined])
+      expect(journal).toEqual(['start db', 'stop db'])
+      expect(service).toMatchObject({ state: end, running: false })
+    }
+  })
 
   it('calls no hook of a start that a listener stops', async () => {
     const journal: string[] = []

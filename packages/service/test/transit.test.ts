@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { CancelledError, Clock, realTurn } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
-import { MultiService } from '../src/index.ts'
+import { type HookContext, MultiService } from '../src/index.ts'
 import { type Gate, gate, outcome, outcomes, Probe, statesOf } from './kit.ts'
 
 const reason = new Error('changed my mind')
@@ -74,6 +74,39 @@ describe('startService with a signal', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
     controller.abort(reason)
     expect(service.state).toBe('running')
+  })
+
+  it('is ignored when a listener aborts it while it is told that the service has started', async () => {
+    const controller = new AbortController()
+    let hook: HookContext | undefined
+    const service = new Probe('db', [], {
+      start: (given) => {
+        hook = given
+        void hook.signal
+        return Promise.resolve()
+      },
+    })
+    service.onStateChange((state) => {
+      if (state === 'running') controller.abort(new Error('no longer needed'))
+    })
+    await service.startService({ signal: controller.signal })
+    expect(service).toMatchObject({ state: 'running', running: true })
+    expect(hook!.signal.aborted).toBe(false)
+  })
+
+  it('is ignored once a stop has dropped the start', async () => {
+    const controller = new AbortController()
+    const service = new Probe('db', [], { stop: () => realTurn() })
+    void service.startService()
+    void service.stopService()
+    const dropped = service.startService({ signal: controller.signal })
+    void service.stopService()
+    const last = service.startService()
+    controller.abort(new Error('no longer needed'))
+    expect(service.running).toBe(true)
+    expect(await outcome(dropped)).toBeInstanceOf(CancelledError)
+    await last
+    expect(service).toMatchObject({ state: 'running', running: true })
   })
 
   it('gives up a start that waits for a stop', async () => {

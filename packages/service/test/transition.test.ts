@@ -89,7 +89,7 @@ describe('Transition, start deadline', () => {
     expect(clock.getDelayedCalls()).toEqual([])
   })
 
-  it('lets a stop and a start that come after the deadline wait for the abandoned hook', async () => {
+  it('lets a start that comes after the deadline wait for the abandoned hook, and no stop', async () => {
     const clock = new Clock()
     const journal: string[] = []
     const gates: Gate[] = []
@@ -102,15 +102,53 @@ describe('Transition, start deadline', () => {
     const first = db.startService()
     clock.advance(1)
     await outcome(first)
-    const stopped = db.stopService()
+    const dropped = db.startService({ timeout: Infinity })
+    expect(db.stopService()).toBeUndefined()
+    expect(await outcome(dropped)).toBeInstanceOf(CancelledError)
     const second = db.startService({ timeout: Infinity })
-    expect(await outcomes(stopped, second)).toEqual(['pending', 'pending'])
+    expect(await outcome(second)).toBe('pending')
     gates[0]!.open()
-    expect(await outcomes(stopped, second)).toEqual(['done', 'pending'])
+    expect(await outcome(second)).toBe('pending')
     expect(journal).toEqual(['start db', 'stop db', 'start db'])
     gates[1]!.open()
     expect(await outcome(second)).toBe('done')
     expect(db.state).toBe('running')
+  })
+
+  it('ends a stop that waits for a start, when the deadline of that passes', async () => {
+    const clock = new Clock()
+    const journal: string[] = []
+    const starting = gate()
+    const start = () => starting.promise
+    const db = new Probe('db', journal, { start }, { startTimeout: 1, clock, log: recorder() })
+    const started = db.startService()
+    const stopped = db.stopService()
+    expect(await outcome(stopped)).toBe('pending')
+    clock.advance(1)
+    expect(await outcomes(started, stopped)).toEqual([expect.any(CancelledError), 'done'])
+    expect(db).toMatchObject({ state: 'failed', running: false })
+    starting.open()
+    await realTurn()
+    expect(journal).toEqual(['start db', 'stop db'])
+    expect(db.state).toBe('stopped')
+  })
+
+  it('lets a child go whose start was abandoned, and undoes what starts late', async () => {
+    const clock = new Clock()
+    const journal: string[] = []
+    const starting = gate()
+    const db = new Probe('db', journal, { start: () => starting.promise })
+    const app = new MultiService({ name: 'app', clock, startTimeout: 1, log: recorder() }, [db])
+    const started = app.startService()
+    clock.advance(1)
+    await outcome(started)
+    expect(db.disownServiceParent()).toBeUndefined()
+    expect([...app]).toEqual([])
+    expect(await outcome(db[Symbol.asyncDispose]())).toBe('done')
+    starting.open()
+    await realTurn()
+    expect(journal).toEqual(['start db', 'stop db'])
+    expect(db.running).toBe(false)
   })
 
   it('bounds a start that waits for a stop from the call on', async () => {
@@ -647,3 +685,89 @@ async function tick(clock: Clock, seconds: number): Promise<void> {
   clock.advance(seconds)
   await forever()
 }
+
+describe('Transition, what others throw', () => {
+  const broken = () => {
+    throw new Error('broken')
+  }
+
+  it('runs to its end although the log throws at every call', async () => {
+    const log = { debug: broken, info: broken, warn: broken, error: broken }
+    const late = gate()
+    const db = new Probe('db', [], { start: () => late.promise }, { startTimeout: 1 })
+    const clock = new Clock()
+    const app = new MultiService({ name: 'app', clock, log }, [new Probe('a', []), db])
+    const started = app.startService()
+    clock.advance(1)
+    expect(await outcome(started)).toMatchObject({ code: 'ERR_SENNIT_START_TIMEOUT' })
+    late.open()
+    await realTurn()
+    expect(db.state).toBe('failed')
+    app.fail(new Error('logged'))
+    expect(await outcome(app.stopService())).toBeOneOf(['done', undefined])
+  })
+
+  it('leaves the deadlines of all others alone when the log throws in a failure', async () => {
+    const clock = new Clock()
+    const log = { ...recorder(), error: broken }
+    const failing = new Probe('failing', [], {}, { log })
+    void failing.startService()
+    failing.fail(new Error('logged'))
+    const db = new Probe('db', [], { start: forever }, { clock, startTimeout: 1 })
+    const started = db.startService()
+    clock.advance(1)
+    expect(await outcome(started)).toMatchObject({ code: 'ERR_SENNIT_START_TIMEOUT' })
+  })
+
+  it('starts without a deadline when the clock throws, and logs that', async () => {
+    const log = recorder()
+    const clock = Object.assign(new Clock(), { callLater: broken })
+    const db = new Probe('db', [], { start: () => realTurn() }, { clock, log, startTimeout: 1 })
+    await db.startService()
+    expect(db.state).toBe('running')
+    expect(errorsOf(log)).toEqual([new Error('broken')])
+  })
+
+  it('settles when a deadline cannot be cancelled, and logs that', async () => {
+    const log = recorder()
+    const clock = Object.assign(new Clock(), { callLater: () => ({ active: broken, cancel: broken }) })
+    const db = new Probe(
+      'db',
+      [],
+      { start: () => realTurn() },
+      { clock: clock as never, log, startTimeout: 1 },
+    )
+    await db.startService()
+    expect(db.state).toBe('running')
+    expect(errorsOf(log)).toEqual([new Error('broken')])
+  })
+
+  it('starts when the reactor cannot tell the time of day', () => {
+    const reactor = Object.assign(new Clock(), { now: broken })
+    const db = new Probe('db', [], {}, { reactor })
+    void db.startService()
+    expect(db.state).toBe('running')
+    expect(Math.abs(db.since! - Date.now() / 1000)).toBeLessThan(5)
+  })
+
+  it.each([{}, { stopTimeout: 1 }])(
+    'fails to start when the result of a hook throws as it is looked at, with options %j',
+    async (options) => {
+      // oxlint-disable-next-line unicorn/no-thenable -- a result that cannot be looked at is what is tested
+      const result = Object.defineProperty({}, 'then', { get: broken })
+      const db = new Probe('db', [], { start: () => result as never }, options)
+      expect(await outcome(db.startService())).toMatchObject({ message: 'broken' })
+      const app = new MultiService({ name: 'app' }, [db])
+      expect(await outcome(app.startService())).toMatchObject({ code: 'ERR_SENNIT_START' })
+      expect([app.state, db.state]).toEqual(['failed', 'failed'])
+    },
+  )
+
+  it('fails to start when the promise of a hook throws as it is awaited', async () => {
+    const promise = Promise.resolve()
+    // oxlint-disable-next-line unicorn/no-thenable -- a promise that cannot be awaited is what is tested
+    void Object.defineProperty(promise, 'then', { value: broken })
+    const db = new Probe('db', [], { start: () => promise })
+    expect(await outcome(db.startService())).toMatchObject({ message: 'broken' })
+  })
+})

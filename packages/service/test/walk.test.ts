@@ -75,6 +75,41 @@ describe.each(ORDERS)('A walk in %s', (order) => {
       expect(journal).toEqual(['start a', 'start b', 'stop b', 'stop a'])
     })
 
+    it('gives each hook that reads it at once a signal of its own', async () => {
+      for (const then of [() => {}, () => realTurn()]) {
+        const signals: AbortSignal[] = []
+        const read = (hook: HookContext) => {
+          signals.push(hook.signal)
+          return then()
+        }
+        const app = new MultiService(
+          { order },
+          ['a', 'b', 'c'].map((name) => make(name, [], { privileged: read, start: read, stop: read })),
+        )
+        await app.privilegedStartService()
+        await app.startService()
+        await app.stopService()
+        expect(signals.length).toBe(9)
+        expect(new Set(signals).size).toBe(9)
+        expect(signals.some(({ aborted }) => aborted)).toBe(false)
+      }
+    })
+
+    it('is in the state of its transition in its own hooks', async () => {
+      const states: string[] = []
+      const children: Service[] = []
+      const note = () => {
+        const [child] = children
+        states.push(`${child!.state} ${child!.running}`)
+      }
+      children.push(make('a', [], { privileged: note, start: note, stop: note }))
+      const app = new MultiService({ order }, children)
+      void app.privilegedStartService()
+      void app.startService()
+      void app.stopService()
+      expect(states).toEqual(['starting false', 'starting true', 'stopping false'])
+    })
+
     it('reads the signal of each hook apart, also afterwards', async () => {
       const hooks: HookContext[] = []
       const keep = async (hook: HookContext) => void hooks.push(hook)

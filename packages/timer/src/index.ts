@@ -11,6 +11,6 @@
  */
 export { AlreadyRunningError, NotRunningError, TimerOptionError } from './errors.ts'
 export { LoopingCall, type LoopingCallOptions, type LoopStartOptions } from './looping-call.ts'
-export type { TimerErrorPolicy } from './ticker.ts'
 export type { TimerRun } from './timer-run.ts'
 export { TimerService, type TimerServiceOptions } from './timer-service.ts'
+export type { TimerErrorPolicy, TimerOptions } from './timer-settings.ts'

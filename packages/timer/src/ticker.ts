@@ -18,7 +18,7 @@
  *
  * @module
  */
-import type { IDelayedCall, IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
+import type { IDelayedCall, IReactorTime, Seconds } from '@sennit/interfaces'
 import { CancelledError } from '@sennit/runtime'
 import { asError, isThenable } from '@sennit/runtime/internal'
 import type { HookContext, Service } from '@sennit/service'
@@ -26,19 +26,8 @@ import { NotRunningError } from './errors.ts'
 import { nextPoint } from './grid.ts'
 import { keepAlive, type Tick, TickQueue } from './tick-queue.ts'
 import { Run } from './timer-run.ts'
-
-/** What becomes of a timer after a run that failed. */
-export type TimerErrorPolicy = 'continue' | 'stop' | 'fail'
-
-/** How a timer behaves; one object serves all that were given nothing else. */
-export interface TickerSettings {
-  readonly now: boolean
-  readonly onError: TimerErrorPolicy
-  readonly stopGrace: Seconds
-  readonly aligned: boolean
-  readonly wallClock: IWallClock
-  readonly unref: boolean
-}
+import type { TimerSettings } from './timer-settings.ts'
+import { makeWaiter, type Waiter } from './waiter.ts'
 
 /** The service that a machine belongs to. */
 export type TickerOwner = Pick<Service, 'context' | 'path' | 'fail' | 'stopService'>
@@ -59,16 +48,9 @@ interface Waits {
   stop?: Waiter | undefined
 }
 
-interface Waiter {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
-  readonly reject: (error: Error) => void
-}
-
 /** The machine of one timer. */
 export class Ticker implements Tick {
-  place = -1
-  order = 0
+  slot = -1
   /** Seconds between two points of the grid, from the start on. */
   step: Seconds = 0
   paused = false
@@ -79,11 +61,13 @@ export class Ticker implements Tick {
   lastBegan: Seconds = NaN
   /** How long the last run took that is over. */
   lastTook: Seconds = NaN
-  readonly settings: TickerSettings
+  readonly settings: TimerSettings
   readonly #owner: TickerOwner
   readonly #f: TimerFunction
   readonly #args: readonly unknown[] | undefined
   #queue: TickQueue | undefined
+  /** Which start it was, of all of the clock; it is the order of those that are due at the same time, too. */
+  #order = 0
   #phase: 'idle' | 'starting' | 'started' = 'idle'
   /** Point 0 of the grid, on the clock; that of an aligned grid is in 1970, and measured anew for each run. */
   #start: Seconds = 0
@@ -99,16 +83,12 @@ export class Ticker implements Tick {
     owner: TickerOwner,
     f: TimerFunction,
     args: readonly unknown[] | undefined,
-    settings: TickerSettings,
+    settings: TimerSettings,
   ) {
     this.#owner = owner
     this.#f = f
     this.#args = args
     this.settings = settings
-  }
-
-  get due(): Seconds {
-    return this.#start + this.#next * this.step
   }
 
   get keepsAlive(): boolean {
@@ -122,7 +102,7 @@ export class Ticker implements Tick {
 
   /** When the next run is due, on the clock. */
   get nextRun(): Seconds | undefined {
-    if (this.place >= 0) return this.due
+    if (this.slot >= 0) return this.#queue!.due(this)
     return this.#soon?.getTime()
   }
 
@@ -133,7 +113,7 @@ export class Ticker implements Tick {
 
   start(clock: IReactorTime, step: Seconds): void {
     if (this.#queue?.clock !== clock) this.#queue = TickQueue.of(clock)
-    this.order = this.#queue!.nextOrder()
+    this.#order = this.#queue!.nextOrder()
     const now = clock.seconds()
     this.step = step
     this.#start = now
@@ -206,10 +186,9 @@ export class Ticker implements Tick {
   tick(now: Seconds): Seconds {
     const { step } = this
     if (this.settings.aligned) {
-      this.#queue!.remove(this)
       this.#align(now)
       // Somebody may have set the clock back while this waited.
-      if (this.due > now + TOLERANCE) {
+      if (this.#point(this.#next) > now + TOLERANCE) {
         this.#schedule(now)
         return now
       }
@@ -218,7 +197,7 @@ export class Ticker implements Tick {
     const missed = point - this.#last - 1
     this.#last = point
     this.missed += missed
-    return this.#perform(new Run(missed, this.#start + point * step, now))
+    return this.#perform(new Run(missed, this.#point(point), now))
   }
 
   /** A run outside the grid. */
@@ -291,11 +270,11 @@ export class Ticker implements Tick {
 
   /** Stops the service; one that is still starting, when it has started. */
   #stopOwner(): void {
-    const { order } = this
+    const order = this.#order
     const starting = this.#phase === 'starting'
     this.#end()
     const stop = () => {
-      if (this.order !== order) return
+      if (this.#order !== order) return
       Promise.resolve(this.#owner.stopService()).catch((thrown: unknown) =>
         this.#owner.context.log.error({ err: thrown, service: this.#owner.path }, 'A timer failed to stop'),
       )
@@ -323,14 +302,20 @@ export class Ticker implements Tick {
       if (present < this.#last - 1) this.#last = present
     }
     this.#next = this.step > 0 ? nextPoint(this.#start, this.step, now, this.#last) : 0
-    if (this.due > now) {
-      if (this.place >= 0) this.#queue!.postponed(this)
-      else this.#queue!.add(this)
+    const due = this.#point(this.#next)
+    if (due > now) {
+      if (this.slot >= 0) this.#queue!.postpone(this, due)
+      else this.#queue!.add(this, due, this.#order)
     } else {
       // The step is 0, or too small to change the time.
       this.#queue!.remove(this)
       this.#callSoon()
     }
+  }
+
+  /** When a point of the grid is, on the clock. */
+  #point(point: number): Seconds {
+    return this.#start + point * this.step
   }
 
   #align(now: Seconds): void {
@@ -364,15 +349,4 @@ export class Ticker implements Tick {
 
 function runSoon(ticker: Ticker): void {
   ticker.soon()
-}
-
-function makeWaiter(): Waiter {
-  let resolve!: () => void
-  let reject!: (error: Error) => void
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  promise.catch(() => {})
-  return { promise, resolve, reject }
 }

@@ -7,48 +7,19 @@
  *
  * @module
  */
-import type { Duration, Fact, IWallClock, Seconds } from '@sennit/interfaces'
-import { toSeconds, wallClock as systemWallClock } from '@sennit/runtime'
+import type { Duration, Fact, Seconds } from '@sennit/interfaces'
+import { toSeconds } from '@sennit/runtime'
 import { type HookContext, Service, type ServiceOptions } from '@sennit/service'
 import { TimerOptionError } from './errors.ts'
-import { Ticker, type TimerFunction, type TickerSettings, type TimerErrorPolicy } from './ticker.ts'
+import { Ticker, type TimerFunction } from './ticker.ts'
 import type { TimerRun } from './timer-run.ts'
+import { settingsOf, type TimerOptions } from './timer-settings.ts'
 
 /** Options of a `TimerService`. */
-export interface TimerServiceOptions<A extends readonly unknown[] | [] = []> extends ServiceOptions {
+export interface TimerServiceOptions<A extends readonly unknown[] | [] = []>
+  extends ServiceOptions, TimerOptions {
   /** What the function is called with, before the run. @defaultValue [] */
   readonly args?: A | undefined
-  /** Whether the first run is inside the start, or one step later. @defaultValue true */
-  readonly now?: boolean | undefined
-  /**
-   * What becomes of the timer after a run that failed: `'continue'` logs it and goes on; `'stop'` logs it and stops the service;
-   * `'fail'` makes it a failure of the service, which its parent sees; when it is the first run, inside the start, the start rejects.
-   *
-   * @defaultValue 'continue'
-   */
-  readonly onError?: TimerErrorPolicy | undefined
-  /** How long a stop leaves the run in progress alone before it aborts the run's signal. @defaultValue '5s' */
-  readonly stopGrace?: Duration | undefined
-  /**
-   * Where the grid lies: `'start'` counts from the start of the service; `'epoch'` has its points where the time of day (UTC) is a multiple
-   * of the step, such as every full hour for `'1h'`.
-   *
-   * @defaultValue 'start'
-   */
-  readonly align?: 'start' | 'epoch' | undefined
-  /** The time of day, for `align` and for `describe()`. @defaultValue the system's */
-  readonly wallClock?: IWallClock | undefined
-  /** Lets the process end although the timer waits. @defaultValue false */
-  readonly unref?: boolean | undefined
-}
-
-const DEFAULTS: TickerSettings = {
-  now: true,
-  onError: 'continue',
-  stopGrace: 5,
-  aligned: false,
-  wallClock: systemWallClock,
-  unref: false,
 }
 
 /**
@@ -158,36 +129,4 @@ export class TimerService<A extends readonly unknown[] | [] = []> extends Servic
     if (this.#ticker.settings.aligned && !(this.#step > 0 && this.#step < Infinity))
       throw new TimerOptionError('align a timer', 'step', 'more than 0, and finite', this.#step)
   }
-}
-
-/** What was made last: timers that are made in a row have mostly the same. */
-let latest = DEFAULTS
-
-function settingsOf(options: TimerServiceOptions<readonly unknown[]>): TickerSettings {
-  const { now, onError, stopGrace, align, wallClock, unref } = options
-  if (onError !== undefined && !['continue', 'stop', 'fail'].includes(onError))
-    throw new TimerOptionError('make a timer', 'onError', "'continue', 'stop' or 'fail'", onError)
-  if (align !== undefined && align !== 'start' && align !== 'epoch')
-    throw new TimerOptionError('make a timer', 'align', "'start' or 'epoch'", align)
-  const settings: TickerSettings = {
-    now: now ?? DEFAULTS.now,
-    onError: onError ?? DEFAULTS.onError,
-    stopGrace: stopGrace === undefined ? DEFAULTS.stopGrace : toSeconds(stopGrace, 'stopGrace'),
-    aligned: align === 'epoch',
-    wallClock: wallClock ?? DEFAULTS.wallClock,
-    unref: unref ?? DEFAULTS.unref,
-  }
-  if (!same(settings, latest)) latest = settings
-  return latest
-}
-
-function same(a: TickerSettings, b: TickerSettings): boolean {
-  return (
-    a.now === b.now &&
-    a.onError === b.onError &&
-    a.stopGrace === b.stopGrace &&
-    a.aligned === b.aligned &&
-    a.wallClock === b.wallClock &&
-    a.unref === b.unref
-  )
 }

@@ -5,27 +5,21 @@ import { type Tick, TickQueue } from '../src/tick-queue.ts'
 /** An entry that is due at the given times, one after another. */
 function entry(queue: TickQueue, times: number[], { keepsAlive = true, ticked = () => {} } = {}) {
   const seen: number[] = []
-  const tick: Tick & { readonly seen: number[]; due: number } = {
-    place: -1,
-    order: queue.nextOrder(),
-    due: times.shift()!,
+  const tick: Tick & { readonly seen: number[] } = {
+    slot: -1,
     keepsAlive,
     seen,
     tick(now) {
       seen.push(now)
       ticked()
-      if (tick.place < 0) return now
+      if (tick.slot < 0) return now
       const due = times.shift()
-      if (due === undefined) {
-        queue.remove(tick)
-      } else {
-        tick.due = due
-        queue.postponed(tick)
-      }
+      if (due === undefined) queue.remove(tick)
+      else queue.postpone(tick, due)
       return now
     },
   }
-  queue.add(tick)
+  queue.add(tick, times.shift()!, queue.nextOrder())
   return tick
 }
 
@@ -58,13 +52,14 @@ describe('TickQueue', () => {
     queue.remove(early)
     expect(pendingTimes(clock)).toEqual([10])
     const other = entry(queue, [12])
-    late.due = 15
-    queue.postponed(late)
+    queue.postpone(late, 15)
+    expect(queue.due(late)).toBe(15)
     expect(pendingTimes(clock)).toEqual([12])
     queue.remove(late)
     queue.remove(late)
     expect(pendingTimes(clock)).toEqual([12])
-    expect(other.place).toBe(0)
+    expect(queue.due(other)).toBe(12)
+    expect(late.slot).toBe(-1)
   })
 
   it('runs everything that is due in order of time, and at the same time in order of entry', () => {
@@ -96,7 +91,7 @@ describe('TickQueue', () => {
       const first = Math.floor(random() * 1000)
       const each = entry(queue, [first, first + 1 + Math.floor(random() * 1000)], {
         ticked: () => {
-          if (each.due !== clock.seconds()) late.push(each.due)
+          if (queue.due(each) !== clock.seconds()) late.push(queue.due(each))
         },
       })
       return each
@@ -106,6 +101,44 @@ describe('TickQueue', () => {
       clock.advance(next - clock.seconds())
     expect(late).toEqual([])
     expect(entries.every((each, index) => each.seen.length === (index % 3 === 0 ? 0 : 2))).toBe(true)
+  })
+
+  it('keeps the order also when entries come and go all the time, and when it has been empty', () => {
+    const clock = new Clock()
+    const queue = TickQueue.of(clock)
+    let seed = 7
+    const random = () => {
+      seed = (seed * 48271) % 2147483647
+      return seed / 2147483647
+    }
+    for (let round = 0; round < 3; round++) {
+      const ran: number[] = []
+      const entries: Tick[] = []
+      const now = clock.seconds()
+      for (let i = 0; i < 3000; i++) {
+        const due = now + 1 + Math.floor(random() * 500)
+        entries.push(entry(queue, [due], { ticked: () => ran.push(due) }))
+        if (i % 2 === 1) queue.remove(entries[Math.floor(random() * i)]!)
+      }
+      const left = entries.filter(({ slot }) => slot >= 0).length
+      clock.advance(600)
+      expect(ran).toHaveLength(left)
+      expect(ran).toEqual(ran.toSorted((a, b) => a - b))
+      expect(clock.getDelayedCalls()).toEqual([])
+    }
+  })
+
+  it('needs no more room than for the entries that there are', () => {
+    const queue = TickQueue.of(new Clock())
+    const first = entry(queue, [1])
+    const others = [entry(queue, [2]), entry(queue, [3])]
+    for (let i = 0; i < 100; i++) {
+      const each = entry(queue, [4])
+      expect(each.slot).toBe(3)
+      queue.remove(each)
+    }
+    for (const each of [first, ...others]) queue.remove(each)
+    expect(entry(queue, [1]).slot).toBe(0)
   })
 
   it('lets a tick add and take out others', () => {

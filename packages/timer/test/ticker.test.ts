@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Clock, wallClock } from '@sennit/runtime'
 import type { HookContext } from '@sennit/service'
-import { Ticker, type TickerOwner, type TickerSettings } from '../src/ticker.ts'
+import { Ticker, type TickerOwner } from '../src/ticker.ts'
 import type { TimerRun } from '../src/timer-run.ts'
+import type { TimerSettings } from '../src/timer-settings.ts'
 
 /** A machine whose runs are ended from outside, without a service. */
-function machine(settings: Partial<TickerSettings> = {}) {
+function machine(settings: Partial<TimerSettings> = {}) {
   const clock = new Clock()
   const log = { debug() {}, info() {}, warn() {}, error: vi.fn<(fields: object) => void>() }
   const owner = {

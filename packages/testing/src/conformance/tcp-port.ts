@@ -130,12 +130,13 @@ export function tcpPortConformance(kit: ConformanceKit, make: Maker<TCPSurroundi
       await scene.listen(new Factory(), {}, number)
     })
 
-    it('PR-10 closes a connection for which the factory builds nothing', async (scene) => {
+    it('PR-10 closes a connection for which the factory builds nothing, and counts it as refused', async (scene) => {
       const port = await scene.listen(new Keeper(() => undefined))
       const client = newClient()
       scene.connect(port, client)
       await scene.made.until(() => client.loss !== undefined)
       assert.equal(scene.log.errors().length, 0)
+      assert.deepEqual([scene.fact(port, 'accepted'), scene.fact(port, 'refused')], [0, 1])
     })
 
     it('PR-25 survives a factory that throws', async (scene) => {

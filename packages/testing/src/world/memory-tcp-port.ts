@@ -189,6 +189,7 @@ export class MemoryTCPPort implements IListeningPort, IInspectable, Acceptor {
       protocol = factory.buildProtocol(transport.getPeer())
     })
     if (protocol === undefined) {
+      this.#connections.refused++
       this.#attach(transport, undefined)
       transport.loseConnection()
       return

@@ -48,9 +48,14 @@ export class CarbonProcess {
     return this.values(path).reduce((sum, value) => sum + value, 0)
   }
 
-  /** Settles when something holds; looked at whenever a line comes. The test's own timeout bounds it. */
+  /** Settles when something holds after a whole flush has come. The test's own timeout bounds it. */
   async until(holds: () => boolean): Promise<void> {
-    while (!holds()) await this.#changed
+    while (!(this.#isWhole && holds())) await this.#changed
+  }
+
+  /** Whether the last line is the last one of a flush. */
+  get #isWhole(): boolean {
+    return this.lines.at(-1)?.startsWith('stats.statsd.metrics ') ?? true
   }
 
   #next(): Promise<void> {

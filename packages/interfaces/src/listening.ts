@@ -40,6 +40,8 @@ export interface StreamListenOptions extends ListenOptions {
   readonly maxConnections?: number | undefined
   /** Closes a connection on which nothing has come or gone for so long. @defaultValue none */
   readonly idleTimeout?: Duration | undefined
+  /** Closes a connection on which nothing has come for so long, however much has gone. @defaultValue none */
+  readonly receiveTimeout?: Duration | undefined
   /** Finds a dead idle peer within so long. @defaultValue '15s' */
   readonly keepAlive?: Duration | false | undefined
   /** Whether stopping waits for live connections (`true`) or leaves them alone. @defaultValue true */

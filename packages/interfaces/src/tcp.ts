@@ -10,6 +10,7 @@ import type { IClientFactory, IConnector } from './connector.ts'
 import type { ConnectOptions } from './endpoint.ts'
 import type { ConnectionHandler } from './handler.ts'
 import type { IListeningPort, StreamListenOptions } from './listening.ts'
+import type { Duration } from './time.ts'
 
 /** Options of `listenTCP`. */
 export interface TCPListenOptions extends StreamListenOptions {
@@ -25,6 +26,8 @@ export interface TCPConnectOptions extends ConnectOptions {
   readonly bindAddress?: string | readonly [host: string, port: number] | undefined
   /** Takes only the addresses of this family, when the host is a name. @defaultValue either */
   readonly family?: 4 | 6 | undefined
+  /** The time between two attempts that are on their way together, when a name has several addresses. @defaultValue '250ms' */
+  readonly attemptDelay?: Duration | undefined
 }
 
 /** TCP servers and clients. */

@@ -30,11 +30,11 @@ export interface IUDPTransport {
 }
 
 /** What happens with the datagrams of one port. */
-export interface IDatagramProtocol {
+export interface IDatagramProtocol<T = IUDPTransport, A = IHostPort> {
   /** The port is bound and serves. */
-  makeConnection(transport: IUDPTransport): void
+  makeConnection(transport: T): void
   /** A datagram has come. */
-  datagramReceived(datagram: Uint8Array, from: IHostPort): void
+  datagramReceived(datagram: Uint8Array, from: A): void
   /** The connected peer said that nobody listens there. */
   connectionRefused(): void
   /** One more port uses the protocol. */

@@ -16,6 +16,16 @@ export class BackoffOptionError extends TypeError {
   }
 }
 
+/**
+ * Checks what another policy is made of.
+ *
+ * @throws BackoffOptionError (`ERR_SENNIT_BACKOFF_OPTION`)
+ */
+export function mustBePolicy(policy: unknown): void {
+  if (typeof policy !== 'function')
+    throw new BackoffOptionError('make a retry policy', 'policy', 'a function', policy)
+}
+
 function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

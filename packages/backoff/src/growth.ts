@@ -37,7 +37,7 @@ export function growth({
     throw new BackoffOptionError('make a retry policy', 'factor', 'a number, 0 or more', factor)
   const delays: Seconds[] = []
   for (let exponent = 0; exponent <= MAX_EXPONENT; exponent++) {
-    const delay = Math.min(initial * finite(factor ** exponent), ceiling)
+    const delay = Math.min(finite(initial * finite(factor ** exponent)), ceiling)
     delays.push(delay)
     if (delay === ceiling && factor >= 1) break
   }
@@ -57,7 +57,7 @@ export function withNoise(noisy: Seconds, plain: Seconds): Seconds {
   return noisy <= 0 ? 0 : plain
 }
 
-/** Keeps a product with 0 from being NaN. */
+/** Keeps a product with 0 from being NaN, and a delay without a ceiling from being `Infinity`, which would mean to give up. */
 function finite(value: number): number {
   return Math.min(value, Number.MAX_VALUE)
 }

@@ -17,7 +17,7 @@
  */
 import type { Duration, IDelayedCall, ILog, IReactorTime, Random, Seconds } from '@sennit/interfaces'
 import { defaultLog, maybeGlobalReactor, systemRandom, TimeoutError, toSeconds } from '@sennit/runtime'
-import { isThenable } from '@sennit/runtime/internal'
+import { isThenable, tell } from '@sennit/runtime/internal'
 import { equalJitter } from './equal-jitter.ts'
 import { BackoffOptionError } from './errors.ts'
 import type { RetryPolicy } from './policy.ts'
@@ -129,7 +129,8 @@ class Retrying<T> {
   readonly #settings: Settings
   readonly #resolve: (value: T) => void
   readonly #reject: (error: unknown) => void
-  readonly #controller = new AbortController()
+  /** Of the latest attempt: each has its own, so that it sees no listeners of those before. */
+  #controller = new AbortController()
   readonly #began: Seconds
   #settled = false
   #attempt = 0
@@ -162,7 +163,7 @@ class Retrying<T> {
   }
 
   readonly #try = (): void => {
-    this.#attempt++
+    if (++this.#attempt > 1) this.#controller = new AbortController()
     let result: T | PromiseLike<T>
     try {
       result = this.#fn({ attempt: this.#attempt, signal: this.#controller.signal })
@@ -197,7 +198,7 @@ class Retrying<T> {
         this.#giveUp(error)
       } else {
         this.#next = clock.callLater(retryIn, this.#try)
-        log.info({ err: error, attempt, retryIn }, 'An attempt failed, and will be made again')
+        tell(log, 'info', { err: error, attempt, retryIn }, 'An attempt failed, and will be made again')
       }
     } catch (thrown) {
       this.#giveUp(thrown)
@@ -206,14 +207,14 @@ class Retrying<T> {
 
   /** The policy's answer, or the default's where that is none. */
   #delay(): Seconds {
-    const { policy, random, log } = this.#settings
+    const { policy, random, clock, log } = this.#settings
     const failures = this.#attempt
     try {
-      const delay = policy(failures, random)
+      const delay = policy(failures, random, clock.seconds() - this.#began)
       if (typeof delay === 'number' && delay >= 0) return delay
-      log.warn({ failures, delay }, 'A retry policy gave no delay; the default is used')
+      tell(log, 'warn', { failures, delay }, 'A retry policy gave no delay; the default is used')
     } catch (error) {
-      log.warn({ err: error, failures }, 'A retry policy threw; the default is used')
+      tell(log, 'warn', { err: error, failures }, 'A retry policy threw; the default is used')
     }
     return DEFAULT_POLICY(failures, random)
   }

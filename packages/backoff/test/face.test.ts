@@ -5,7 +5,13 @@ it('exports exactly its public names', () => {
   expect(Object.keys(face).toSorted()).toEqual([
     'BackoffOptionError',
     'backoffPolicy',
+    'constantBackoff',
+    'decorrelatedJitter',
     'equalJitter',
+    'fullJitter',
+    'maxAttempts',
+    'maxElapsed',
+    'plusMinusJitter',
     'retry',
   ])
 })

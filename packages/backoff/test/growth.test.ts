@@ -23,6 +23,11 @@ describe('growth', () => {
     for (const delay of growth(options)) expect(delay).toBeGreaterThanOrEqual(0)
   })
 
+  it('BP-05 has no Infinity in it, which would mean to give up, even without a ceiling', () => {
+    const delays = growth({ initialDelay: 1e300, factor: 1e10, maxDelay: Infinity })
+    expect(delays.at(-1)).toBe(Number.MAX_VALUE)
+  })
+
   it.each([
     [{ factor: NaN }, 'ERR_SENNIT_BACKOFF_OPTION', 'factor'],
     [{ factor: -1 }, 'ERR_SENNIT_BACKOFF_OPTION', 'factor'],

@@ -59,7 +59,7 @@ describe('retry', () => {
     expect(fn).toHaveBeenCalledTimes(2)
   })
 
-  it('waits as the policy says, which is given the number of failures in a row and the randomness', async () => {
+  it('waits as the policy says, which is given the failures in a row, the randomness, and the time since the first attempt', async () => {
     const { clock, attempts, fn, options } = failing(3)
     const random: Random = () => 0.5
     const policy = vi.fn<RetryPolicy>((failures) => failures * 2)
@@ -73,11 +73,27 @@ describe('retry', () => {
     clock.advance(6)
     expect(await promise).toBe('attempt 4')
     expect(policy.mock.calls).toEqual([
-      [1, random],
-      [2, random],
-      [3, random],
+      [1, random, 0],
+      [2, random, 2],
+      [3, random, 6],
     ])
     expect(clock.getDelayedCalls()).toEqual([])
+  })
+
+  it('DF-01 settles in the turn in which the last attempt does, before any timer and any later turn', async () => {
+    let later = false
+    const immediate = setImmediate(() => {
+      later = true
+    })
+    const { clock, fn, options } = failing(2)
+    const promise = retry(async (attempt) => fn(attempt), options)
+    expect(await outcome(promise)).toBe('pending')
+    clock.advance(1)
+    expect(await outcome(promise)).toBe('pending')
+    clock.advance(2)
+    expect(await outcome(promise)).toEqual({ value: 'attempt 3' })
+    expect(later).toBe(false)
+    clearImmediate(immediate)
   })
 
   it('treats a rejection like a throw, and awaits what is returned', async () => {
@@ -178,6 +194,35 @@ describe('retry', () => {
       expect(attempts).toEqual([])
     })
 
+    it('DF-02 does nothing any more once there is a result, of which the attempt is not told either', async () => {
+      const { attempts, fn, options } = failing(0)
+      const controller = new AbortController()
+      const promise = retry(fn, { ...options, signal: controller.signal })
+      controller.abort(new Error('too late'))
+      expect(await outcome(promise)).toEqual({ value: 'attempt 1' })
+      expect(attempts[0]?.signal.aborted).toBe(false)
+    })
+
+    it('DF-02 lets an attempt that is told end with its own error, which is not heard any more', async () => {
+      const controller = new AbortController()
+      const order: string[] = []
+      const promise = retry(
+        ({ signal }) =>
+          new Promise((_, reject) =>
+            signal.addEventListener('abort', () => {
+              order.push('the attempt is told')
+              reject(new Error('its own'))
+            }),
+          ),
+        { clock: new Clock(), log: silent, signal: controller.signal },
+      )
+      const settled = promise.catch((error: Error) => order.push(error.message))
+      controller.abort(new Error('enough'))
+      expect(order).toEqual(['the attempt is told'])
+      await settled
+      expect(order).toEqual(['the attempt is told', 'enough'])
+    })
+
     it('ends a wait at once', async () => {
       const { clock, attempts, fn, options } = failing(Infinity)
       const controller = new AbortController()
@@ -257,6 +302,18 @@ describe('retry', () => {
       await retry(fn, { ...options, signal })
       expect(added).toHaveBeenCalledOnce()
       expect(removed.mock.calls).toEqual(added.mock.calls.map(([type, listener]) => [type, listener]))
+    })
+
+    it('of an attempt is its own: the attempts before have left no listeners there, and hear nothing', async () => {
+      const { attempts, clock, fn, options } = failing(Infinity)
+      const controller = new AbortController()
+      const promise = retry(fn, { ...options, signal: controller.signal })
+      clock.advance(1)
+      expect(attempts).toHaveLength(2)
+      controller.abort()
+      await outcome(promise)
+      expect(attempts[0]!.signal).not.toBe(attempts[1]!.signal)
+      expect(attempts.map(({ signal }) => signal.aborted)).toEqual([false, true])
     })
 
     it('of an attempt is left alone when the attempt succeeds', async () => {
@@ -352,6 +409,26 @@ describe('retry', () => {
     const fn = vi.fn<() => void>()
     expect(() => void retry(fn, options)).toThrow(expect.objectContaining({ code }))
     expect(fn).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['a delay', () => 1],
+    ['none', () => NaN],
+    [
+      'an error',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+  ])('goes on when the log throws, and the policy gives %s', async (_, policy) => {
+    const { clock, fn, options } = failing(1)
+    const ended = () => {
+      throw new Error('the log has ended')
+    }
+    const log = { debug: ended, info: ended, warn: ended, error: ended }
+    const promise = retry(fn, { ...options, policy, log })
+    clock.advance(2)
+    expect(await promise).toBe('attempt 2')
   })
 
   it('refuses something that is no function', () => {

@@ -16,6 +16,8 @@
  * | abandoned   | gone: aborted    | gone           | -           | -              | gone            | -                | -            |
  * | gone        | aborted          | -              | -           | -              | -               | -                | -            |
  *
+ * `hurry()` makes the time of cancelling and of closing be over at once, and is ignored otherwise.
+ *
  * After the comma: what the owner is told. "ended": the attempt failed. "lost": the connection did. "left": what was
  * given up, or closed, is gone. The one timer of an attempt runs for connecting, preparing, or closing.
  *
@@ -29,7 +31,7 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { CancelledError, TimeoutError } from '@sennit/runtime'
-import { asError, isThenable } from '@sennit/runtime/internal'
+import { asError, isThenable, tell } from '@sennit/runtime/internal'
 import type { ConnectionSettings, PrepareContext } from './settings.ts'
 
 /** May ask which attempt a connection came of, because the same value can be the result of several. */
@@ -139,6 +141,13 @@ export class Attempt<T> implements IConnectAttempt {
         break
       default:
     }
+  }
+
+  /** Waits no longer for an attempt to be given up, or for a connection to close. */
+  hurry(): void {
+    if (this.#phase !== 'cancelling' && this.#phase !== 'closing') return
+    this.#setTimer(Infinity)
+    this.overdue()
   }
 
   #arrived(value: T): void {
@@ -263,7 +272,9 @@ export class Attempt<T> implements IConnectAttempt {
         break
       case 'cancelling':
         this.#phase = 'abandoned'
-        context.log.warn(
+        tell(
+          context.log,
+          'warn',
           { timeout: settings.closeTimeout },
           'An attempt to connect was not given up in time: what comes of it will be cut',
         )
@@ -273,7 +284,9 @@ export class Attempt<T> implements IConnectAttempt {
         this.#cut()
         break
       case 'aborting':
-        context.log.warn(
+        tell(
+          context.log,
+          'warn',
           { timeout: settings.closeTimeout },
           'A connection was cut, but its loss was not reported in time: it counts as lost',
         )
@@ -287,7 +300,7 @@ export class Attempt<T> implements IConnectAttempt {
     try {
       this.#owner.connectable.close(this.#value as T, reason, this)
     } catch (error) {
-      this.#owner.context.log.error({ err: error }, 'Closing a connection threw: it is cut')
+      tell(this.#owner.context.log, 'error', { err: error }, 'Closing a connection threw: it is cut')
       if (this.#phase === 'closing') this.#cut()
     }
   }
@@ -303,7 +316,7 @@ export class Attempt<T> implements IConnectAttempt {
       this.#owner.connectable.abort(value, this)
       return true
     } catch (error) {
-      this.#owner.context.log.error({ err: error }, 'Cutting a connection threw: it counts as lost')
+      tell(this.#owner.context.log, 'error', { err: error }, 'Cutting a connection threw: it counts as lost')
       return false
     }
   }

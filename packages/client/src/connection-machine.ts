@@ -4,24 +4,25 @@
  *
  * |                 | idle       | connecting     | waiting     | connected      | disconnecting | restarting    | stopped    | failed        |
  * |-----------------|------------|----------------|-------------|----------------|---------------|---------------|------------|---------------|
- * | start           | connecting | same           | same        | same           | restarting    | same(1)       | connecting | connecting(2) |
- * | startExpected   | same       | same           | same        | same           | restarting    | same          | same       | same          |
- * | stop            | stopped    | disconnecting: | stopped(3)  | disconnecting: | same          | disconnecting | same       | stopped(3)    |
- * |                 |            | attempt closed |             | attempt closed |               | (1)           |            |               |
+ * | start           | connecting | same           | same        | same           | restarting    | same          | connecting | connecting(1) |
+ * | stop            | stopped    | disconnecting: | stopped(2)  | disconnecting: | same          | disconnecting | same       | stopped(2)    |
+ * |                 |            | attempt closed |             | attempt closed |               |               |            |               |
+ * | rest            | stopped    | same           | same        | same           | same(3)       | same          | same(3)    | same          |
  * | established     | -          | connected      | -           | -              | -             | -             | -          | -             |
  * | attempt ended   | -          | waiting(4)     | -           | -              | -             | -             | -          | -             |
  * | connection lost | -          | -              | -           | waiting(4)     | -             | -             | -          | -             |
  * | time to retry,  | -, same    | -, same        | connecting  | -, same        | -, same       | -, same       | -, same    | -, same       |
  * | reconnectNow    |            |                | (5)         |                |               |               |            |               |
- * | left            | -          | -              | same(5)     | -              | stopped       | connecting(6) | -          | same          |
+ * | left            | -          | -              | same(5)     | -              | stopped(6)    | connecting    | -          | same          |
  * | wait            | queued     | queued         | queued      | the connection | queued        | queued        | cancelled  | the error     |
+ * |                 |            |                |             |                |               |               | (6)        |               |
  *
- * (1) When the old connection is gone already and only the expected start is awaited: connecting, stopped.
- * (2) Restarting while a rejected connection is still leaving.
- * (3) Disconnecting while a rejected connection is still leaving.
+ * (1) Restarting while a rejected connection is still leaving.
+ * (2) Disconnecting while a rejected connection is still leaving.
+ * (3) Those who wait are cancelled: no start will come; while disconnecting, when that is over.
  * (4) Failed when the error is fatal, the failures are too many, or the policy gives up.
  * (5) While a rejected connection is still leaving, the attempt is due, and begins when that is gone.
- * (6) Same, when the start was only expected so far.
+ * (6) While the owner expects another start, those who wait keep waiting.
  *
  * **Source:** Twisted, `twisted/application/_client_service.py`, `_Core`, `makeMachine`.
  * **Differs:** what is rejected or given up is gone before the next attempt; every method may be called from every callback.
@@ -30,16 +31,16 @@
  */
 import type { IConnectable, IContextSource, IDelayedCall, IServiceContext, Seconds } from '@sennit/interfaces'
 import { CancelledError } from '@sennit/runtime'
+import { tell } from '@sennit/runtime/internal'
 import { Attempt, type AttemptConnectable, type AttemptOwner } from './attempt.ts'
 import { type ConnectionState, type ConnectionStateListener, StateListeners } from './connection-state.ts'
+import { FailureRow } from './failure-row.ts'
 import { nameOf } from './name-of.ts'
-import { type ConnectionSettings, defaultRetryPolicy } from './settings.ts'
+import type { ConnectionSettings } from './settings.ts'
 import { type Waiter, Waiters } from './waiters.ts'
 
 type State<T> =
-  | { readonly name: 'idle' | 'disconnecting' | 'stopped' }
-  // Whether the start has come, or is only expected.
-  | { readonly name: 'restarting'; readonly started: boolean }
+  | { readonly name: 'idle' | 'disconnecting' | 'restarting' | 'stopped' }
   | { readonly name: 'connecting'; readonly attempt: Attempt<T> }
   | Waiting
   | { readonly name: 'connected'; readonly attempt: Attempt<T>; readonly value: T; readonly since: Seconds }
@@ -47,6 +48,8 @@ type State<T> =
 
 /** Whom a machine serves: a service. */
 export interface MachineOwner extends IContextSource {
+  /** Whether another start is asked for, and comes when the present stop is complete, or in its turn. */
+  readonly startExpected: boolean
   /** There will be no further attempt. */
   fail(error: Error): void
 }
@@ -61,8 +64,7 @@ interface Waiting {
 
 const IDLE = { name: 'idle' } as const
 const DISCONNECTING = { name: 'disconnecting' } as const
-const RESTARTING = { name: 'restarting', started: true } as const
-const START_EXPECTED = { name: 'restarting', started: false } as const
+const RESTARTING = { name: 'restarting' } as const
 const STOPPED = { name: 'stopped' } as const
 
 /** Keeps one connection up: the synchronous core of `ConnectionService`. */
@@ -80,10 +82,9 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   /** What was given up or closed, and is not gone yet. Nothing is connected before it is. */
   #leaving: Attempt<T> | undefined
   #cause: Error | undefined
-  /** A stop and a start do not set it back. */
-  #failures = 0
-  /** How many of them were before the present start: these are not too many. */
-  #earlierFailures = 0
+  readonly #row: FailureRow
+  /** Whether no start is to come after the stop that goes on. */
+  #rests = false
   /** Those to tell that the stop is complete. */
   #stops: (() => void)[] | undefined
 
@@ -91,6 +92,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     this.connectable = connectable
     this.settings = settings
     this.#owner = owner
+    this.#row = new FailureRow(settings)
   }
 
   get context(): IServiceContext {
@@ -101,8 +103,8 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   get failures(): number {
     const state = this.#state
     const { stableAfter } = this.settings
-    if (state.name !== 'connected') return this.#failures
-    return this.context.clock.seconds() - state.since >= stableAfter ? 0 : this.#failures
+    if (state.name !== 'connected') return this.#row.count
+    return this.context.clock.seconds() - state.since >= stableAfter ? 0 : this.#row.count
   }
 
   /** Those who wait for a connection. */
@@ -119,8 +121,9 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   get state(): ConnectionState {
     const state = this.#state
     const timer = state.name === 'waiting' ? state.timer : undefined
+    const isRestarting = state.name === 'disconnecting' && this.#owner.startExpected
     return {
-      name: state.name,
+      name: isRestarting ? 'restarting' : state.name,
       cause: this.#cause,
       retryIn: timer === undefined ? undefined : Math.max(0, timer.getTime() - this.context.clock.seconds()),
       failures: this.failures,
@@ -133,13 +136,14 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   }
 
   start(): void {
+    this.#rests = false
     switch (this.#state.name) {
       case 'idle':
       case 'stopped':
       case 'failed':
       case 'disconnecting':
       case 'restarting':
-        this.#earlierFailures = this.#failures
+        this.#row.start(this.context.clock.seconds())
         if (this.#leaving === undefined) this.#connect()
         else this.#become(RESTARTING)
         break
@@ -148,9 +152,28 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     this.#deliver()
   }
 
-  /** A start will come as soon as the stop is complete: those who wait keep waiting. */
-  startExpected(): void {
-    if (this.#state.name === 'disconnecting') this.#become(START_EXPECTED)
+  /** The owner was asked for a start that comes when the stop is complete: that is a change of the state. */
+  startAsked(): void {
+    if (this.#state.name !== 'disconnecting' || !this.#owner.startExpected) return
+    this.#record()
+    this.#deliver()
+  }
+
+  /** No start is expected any more: nobody shall wait for one. */
+  rest(): void {
+    switch (this.#state.name) {
+      case 'idle':
+        this.#become(STOPPED)
+        this.#waiters?.cancelled()
+        break
+      case 'stopped':
+        this.#waiters?.cancelled()
+        break
+      case 'disconnecting':
+        this.#rests = true
+        break
+      default:
+    }
     this.#deliver()
   }
 
@@ -158,7 +181,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   stop(stopped: () => void): void {
     const state = this.#state
     const attempt = state.name === 'connecting' || state.name === 'connected' ? state.attempt : undefined
-    this.#failures = this.failures
+    this.#endRow()
     if (state.name === 'waiting') state.timer?.cancel()
     if (attempt !== undefined && !attempt.isGone) this.#leaving = attempt
     this.#cause = undefined
@@ -170,6 +193,11 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
       attempt?.close(new CancelledError('The client was stopped'))
     }
     this.#deliver()
+  }
+
+  /** Waits no longer for what is leaving: it is cut. */
+  hurry(): void {
+    this.#leaving?.hurry()
   }
 
   /** Skips the present delay; harmless when there is none. */
@@ -191,7 +219,8 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
         else this.waiters.add(waiter)
         break
       case 'stopped':
-        waiter.failed(new CancelledError('The client was stopped'))
+        if (this.#owner.startExpected) this.waiters.add(waiter)
+        else waiter.failed(new CancelledError('The client was stopped'))
         break
       case 'failed':
         waiter.failed(this.#state.error)
@@ -223,8 +252,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
 
   lost(attempt: Attempt<T>, reason: Error): void {
     if (this.#state.name !== 'connected' || this.#state.attempt !== attempt) return
-    this.#failures = this.failures
-    if (this.#failures === 0) this.#earlierFailures = 0
+    this.#endRow()
     this.#retry(reason)
     this.#deliver()
   }
@@ -236,7 +264,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     if (state.name === 'disconnecting') this.#stopped()
     else if (state.name === 'restarting') {
       const stops = this.#takeStops()
-      if (state.started) this.#connect()
+      this.#connect()
       for (const stopped of stops) stopped()
     } else if (state.name === 'waiting' && state.due) this.#connect()
     this.#deliver()
@@ -261,17 +289,17 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #stopped(): void {
     const stops = this.#takeStops()
     this.#become(STOPPED)
-    this.#waiters?.cancelled()
+    if (this.#rests || !this.#owner.startExpected) this.#waiters?.cancelled()
     for (const stopped of stops) stopped()
   }
 
   /** Waits for another attempt, or gives up. What is asked here may call any method, so the state comes first. */
   #retry(cause: Error): void {
     const waiting: Waiting = { name: 'waiting', timer: undefined, due: false }
-    const failures = ++this.#failures
+    const attempt = this.#row.add()
     this.#cause = cause
     this.#state = waiting
-    const delay = this.#isFatal(cause) ? Infinity : this.#delay(failures)
+    const delay = this.#row.delay(cause, this.context)
     if (this.#state !== waiting) return
     if (delay === Infinity) {
       this.#giveUp(cause)
@@ -279,48 +307,31 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     }
     waiting.timer = this.context.clock.callLater(delay, retryDue<T>, this, waiting)
     this.#record()
-    this.context.log.info(
-      { attempt: failures, endpoint: nameOf(this.connectable), delay, err: cause },
+    tell(
+      this.context.log,
+      'info',
+      { attempt, endpoint: nameOf(this.connectable), delay, err: cause },
       'Scheduling another attempt to connect',
     )
   }
 
   #giveUp(error: Error): void {
-    const failures = this.#failures
+    const attempt = this.#row.count
+    this.#row.giveUp()
     this.#become({ name: 'failed', error })
     this.#waiters?.failed(error)
-    this.context.log.error(
-      { attempt: failures, endpoint: nameOf(this.connectable), err: error },
+    tell(
+      this.context.log,
+      'error',
+      { attempt, endpoint: nameOf(this.connectable), err: error },
       'There will be no further attempt to connect',
     )
     this.#owner.fail(error)
   }
 
-  #isFatal(error: Error): boolean {
-    const { isFatal, maxFailures } = this.settings
-    if (maxFailures !== undefined && this.#failures - this.#earlierFailures >= maxFailures) return true
-    try {
-      return isFatal?.(error, this.#failures) === true
-    } catch (thrown) {
-      this.context.log.error({ err: thrown }, "'isFatal' threw: the error counts as not fatal")
-      return false
-    }
-  }
-
-  #delay(failures: number): Seconds {
-    const { log, random } = this.context
-    const { retryPolicy } = this.settings
-    try {
-      const delay = retryPolicy(failures, random)
-      if (typeof delay === 'number' && delay >= 0) return delay
-      log.error(
-        { delay, attempt: failures },
-        'The retry policy yielded what is no delay: the default is used',
-      )
-    } catch (error) {
-      log.error({ err: error, attempt: failures }, 'The retry policy threw: the default is used')
-    }
-    return defaultRetryPolicy(failures, random)
+  /** A connection that stands, and is stable, ends the row of failures. */
+  #endRow(): void {
+    if (this.#state.name === 'connected' && this.failures === 0) this.#row.clear(this.context.clock.seconds())
   }
 
   #takeStops(): readonly (() => void)[] {

@@ -7,16 +7,14 @@
  * @module
  */
 import type { Fact, IConnectable, TransitionOptions } from '@sennit/interfaces'
-import { isThenable } from '@sennit/runtime/internal'
+import { tell } from '@sennit/runtime/internal'
 import { type HookContext, Service, type ServiceOptions } from '@sennit/service'
-import { watchAncestors } from './ancestors.ts'
-import { ConnectionMachine } from './connection-machine.ts'
+import { ConnectionMachine, type MachineOwner } from './connection-machine.ts'
 import type { ConnectionState, ConnectionStateListener } from './connection-state.ts'
 import { type ConnectionsOptions, eachConnection } from './each-connection.ts'
 import { ClientOptionError } from './errors.ts'
 import { nameOf } from './name-of.ts'
 import { nextConnection, type WhenConnectedOptions } from './next-connection.ts'
-import { noop } from './noop.ts'
 import { type ConnectionOptions, connectionSettings } from './settings.ts'
 
 /** Options of `ConnectionService`. */
@@ -48,8 +46,6 @@ export interface ConnectionServiceOptions<T> extends ServiceOptions, ConnectionO
 export class ConnectionService<T> extends Service {
   readonly #machine: ConnectionMachine<T>
   readonly #requireConnection: boolean
-  /** While somebody waits for the first start. */
-  #endWatch: (() => void) | undefined
 
   /**
    * @param connectable - connects once, closes, and tells of the loss
@@ -67,7 +63,11 @@ export class ConnectionService<T> extends Service {
           connectable?.[method],
         )
     this.#requireConnection = options.requireConnection === true
-    this.#machine = new ConnectionMachine(connectable, connectionSettings(options), this)
+    this.#machine = new ConnectionMachine(
+      connectable,
+      connectionSettings(options),
+      this as unknown as MachineOwner,
+    )
   }
 
   /** The connection while one stands, else `undefined`. */
@@ -101,7 +101,6 @@ export class ConnectionService<T> extends Service {
    * @throws the signal's reason, as a rejection
    */
   whenConnected(options: WhenConnectedOptions = {}): Promise<T> {
-    this.#watchAncestors()
     return nextConnection(this.#machine, options)
   }
 
@@ -111,7 +110,6 @@ export class ConnectionService<T> extends Service {
    * The iteration ends when the service is stopped, and throws when it gives up or the signal is aborted.
    */
   connections(options: ConnectionsOptions = {}): AsyncIterableIterator<T> {
-    this.#watchAncestors()
     return eachConnection(this.#machine, options)
   }
 
@@ -123,35 +121,24 @@ export class ConnectionService<T> extends Service {
   override startService(options?: TransitionOptions): void | Promise<void> {
     if (this.running) {
       const { name } = this
-      this.context.log.warn(
+      tell(
+        this.context.log,
+        'warn',
         { service: name },
         `Duplicate start of the service ${name ?? this.constructor.name}`,
       )
     }
     const started = super.startService(options)
-    if (!isThenable(started)) return undefined
-    this.#machine.startExpected()
-    // A start that is given up while it waits for the stop leaves nobody to wait for.
-    if (this.#machine.state.name === 'restarting') started.then(noop, () => this.#startCancelled())
+    this.#machine.startAsked()
     return started
   }
 
-  override stopService(options?: TransitionOptions): void | Promise<void> {
-    const stopped = super.stopService(options)
-    this.#startCancelled()
-    // Nothing has to be stopped, but somebody may wait.
-    if (this.#machine.state.name === 'idle') this.#machine.stop(noop)
-    return stopped
-  }
-
   protected override onStart(hook: HookContext): void | Promise<void> {
-    this.#endWatch?.()
-    this.#endWatch = undefined
     this.#machine.start()
     if (this.#requireConnection) return this.#firstConnection(hook.signal)
   }
 
-  protected override onStop(): void | Promise<void> {
+  protected override onStop({ signal }: Pick<HookContext, 'signal'>): void | Promise<void> {
     let stopped: (() => void) | undefined
     let isStopped = false
     this.#machine.stop(() => {
@@ -159,8 +146,15 @@ export class ConnectionService<T> extends Service {
       stopped?.()
     })
     if (isStopped) return
+    // The stop is out of time.
+    const hurry = () => this.#machine.hurry()
     return new Promise((resolve) => {
-      stopped = resolve
+      stopped = () => {
+        signal.removeEventListener('abort', hurry)
+        resolve()
+      }
+      if (signal.aborted) hurry()
+      else signal.addEventListener('abort', hurry)
     })
   }
 
@@ -168,23 +162,13 @@ export class ConnectionService<T> extends Service {
     try {
       await nextConnection(this.#machine, { signal })
     } catch (error) {
-      await this.onStop()
+      await this.onStop({ signal: new AbortController().signal })
       throw error
     }
   }
 
-  /** Nobody waits for a start that will not come, because something above failed or was stopped before. */
-  #watchAncestors(): void {
-    if (this.#machine.state.name !== 'idle') return
-    this.#endWatch?.()
-    this.#endWatch = watchAncestors(this, () => {
-      if (this.#machine.state.name === 'idle') this.#machine.stop(noop)
-    })
-  }
-
-  /** A start that waited for the stop will not come. */
-  #startCancelled(): void {
-    if (this.#machine.state.name === 'restarting' && !this.running) this.#machine.stop(noop)
+  protected override onRest(): void {
+    this.#machine.rest()
   }
 
   protected override facts(): Readonly<Record<string, Fact>> {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ILog, Seconds } from '@sennit/interfaces'
+import { tell } from '@sennit/runtime/internal'
 
 /** Where a lasting connection is. */
 export type ConnectionStateName =
@@ -59,7 +60,12 @@ export class StateListeners {
         try {
           listener(state)
         } catch (error) {
-          log.error({ err: error, state: state.name }, 'A listener to the state of a connection threw')
+          tell(
+            log,
+            'error',
+            { err: error, state: state.name },
+            'A listener to the state of a connection threw',
+          )
         }
     this.#delivering = false
   }

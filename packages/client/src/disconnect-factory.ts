@@ -6,15 +6,15 @@
  * @module
  */
 import type { IAddress, IProtocol, IProtocolFactory, Seconds } from '@sennit/interfaces'
-import { Forwarding } from './forwarding.ts'
+import { forwardMissing } from '@sennit/protocol/internal'
 import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
 import { WatchedProtocolProxy } from './watched-protocol-proxy.ts'
 
 /** Wraps what the application's factory builds; forwards the rest. There is one for each attempt. */
-export class DisconnectFactory<P extends IProtocol = IProtocol>
-  extends Forwarding<IProtocolFactory<P>>
-  implements IProtocolFactory<ReconnectingProtocolProxy<P>>
-{
+export class DisconnectFactory<P extends IProtocol = IProtocol> implements IProtocolFactory<
+  ReconnectingProtocolProxy<P>
+> {
+  readonly inner: IProtocolFactory<P>
   /** What the application's factory built last. */
   built: P | undefined = undefined
   readonly #attempt: ProxyAttempt
@@ -22,7 +22,7 @@ export class DisconnectFactory<P extends IProtocol = IProtocol>
 
   /** @param receiveTimeout - cuts a connection on which nothing was received for so many seconds; `Infinity` for never */
   constructor(inner: IProtocolFactory<P>, attempt: ProxyAttempt, receiveTimeout: Seconds = Infinity) {
-    super(inner)
+    this.inner = inner
     this.#attempt = attempt
     this.#receiveTimeout = receiveTimeout
   }
@@ -44,7 +44,9 @@ export class DisconnectFactory<P extends IProtocol = IProtocol>
     return this.inner.doStop()
   }
 
-  override toString(): string {
+  toString(): string {
     return `DisconnectFactory(${String(this.inner)})`
   }
 }
+
+forwardMissing(DisconnectFactory.prototype, (factory) => factory.inner)

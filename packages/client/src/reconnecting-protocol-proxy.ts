@@ -7,7 +7,7 @@
  * @module
  */
 import type { IConnectAttempt, IProtocol, IStreamTransport } from '@sennit/interfaces'
-import { Forwarding } from './forwarding.ts'
+import { forwardMissing } from '@sennit/protocol/internal'
 
 /** What a proxy needs of the attempt that it belongs to. */
 export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>
@@ -20,16 +20,14 @@ export function proxyOf(attempt: ProxyAttempt): ReconnectingProtocolProxy | unde
 }
 
 /** Forwards everything to the application's protocol, and tells the attempt of the loss. */
-export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol>
-  extends Forwarding<P>
-  implements IProtocol
-{
+export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol> implements IProtocol {
+  readonly inner: P
   /** What the connection is closed through, once it stands. */
   connection: IStreamTransport | undefined = undefined
   protected readonly attempt: ProxyAttempt
 
   constructor(inner: P, attempt: ProxyAttempt) {
-    super(inner)
+    this.inner = inner
     this.attempt = attempt
     proxies.set(attempt, this)
   }
@@ -52,7 +50,9 @@ export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol>
     }
   }
 
-  override toString(): string {
+  toString(): string {
     return `ReconnectingProtocolProxy(${String(this.inner)})`
   }
 }
+
+forwardMissing(ReconnectingProtocolProxy.prototype, (proxy) => proxy.inner)

@@ -5,13 +5,13 @@
  */
 import type { IProtocol, IStreamTransport, Seconds } from '@sennit/interfaces'
 import { ConnectionLost } from '@sennit/protocol'
-import { ReceiveWatch } from './receive-watch.ts'
+import { ConnectionTimeout } from '@sennit/protocol/internal'
 import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
 
 /** A class of its own, so that a connection that is not watched pays nothing for it. */
 export class WatchedProtocolProxy<P extends IProtocol = IProtocol> extends ReconnectingProtocolProxy<P> {
   readonly #receiveTimeout: Seconds
-  #watch: ReceiveWatch | undefined
+  #watch: ConnectionTimeout | undefined
 
   constructor(inner: P, attempt: ProxyAttempt, receiveTimeout: Seconds) {
     super(inner, attempt)
@@ -20,16 +20,17 @@ export class WatchedProtocolProxy<P extends IProtocol = IProtocol> extends Recon
 
   override makeConnection(transport: IStreamTransport): void {
     const timeout = this.#receiveTimeout
-    this.#watch = new ReceiveWatch(this.attempt.context.clock, timeout, () =>
+    this.#watch = new ConnectionTimeout(() =>
       transport.abortConnection(
         new ConnectionLost(`nothing was received for ${timeout} s`, { code: 'ETIMEDOUT' }),
       ),
     )
+    this.#watch.set(this.attempt.context.clock, timeout)
     return super.makeConnection(transport)
   }
 
   override dataReceived(data: Uint8Array): void {
-    this.#watch?.received()
+    this.#watch?.touch()
     return super.dataReceived(data)
   }
 

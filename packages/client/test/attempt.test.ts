@@ -162,6 +162,24 @@ describe('Attempt: every phase', () => {
     expect(bench.given).toMatchObject(calls)
   })
 
+  it.each([
+    ['connecting', [], { aborted: false, closed: 0, cut: 0 }, 1],
+    ['preparing', [], { closed: 0, cut: 0 }, 1],
+    ['established', [], { closed: 0, cut: 0 }, 0],
+    ['cancelling', ['left'], { closed: 0, cut: 0 }, 0],
+    ['closing', [], { closed: 1, cut: 1 }, 1],
+    ['aborting', [], { closed: 1, cut: 1 }, 1],
+    ['abandoned', [], { closed: 0, cut: 0 }, 0],
+    ['gone', [], { closed: 0, cut: 0 }, 0],
+  ])('CS-80 hurried while %s: %j %j', async (phase, told, calls, pending) => {
+    const bench = await benchIn(phase)
+    bench.attempt.hurry()
+    bench.attempt.hurry()
+    expect(bench.told).toEqual(told)
+    expect(bench.given).toMatchObject(calls)
+    expect(bench.pending()).toBe(pending)
+  })
+
   it.each(['established', 'abandoned', 'gone'])('has nothing on the clock while %s', async (phase) => {
     expect((await benchIn(phase)).pending()).toBe(0)
   })

@@ -240,7 +240,7 @@ describe('ClientService: prepareConnection', () => {
   it.each([
     ['throws', (error: Error) => { throw error }], // prettier-ignore
     ['rejects', (error: Error) => Promise.reject(error)],
-  ])('CS-65 CS-66 CS-68 fails the attempt when it %s, and closes the connection', async (_how, act) => {
+  ])('CS-50 CS-65 CS-66 CS-68 fails the attempt when it %s, and closes the connection', async (_how, act) => {
     const error = new Error('bad login')
     const bench = await started({ prepareConnection: () => act(error) })
     const waiter = bench.wait(1)

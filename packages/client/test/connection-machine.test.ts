@@ -10,6 +10,7 @@ function machineWith(options: ConnectionOptions<Connection> = {}) {
   const context = testContext()
   const fake = new FakeConnectable()
   const gaveUp: Error[] = []
+  const owner = { context, startExpected: false, fail: (error: Error) => gaveUp.push(error) }
   const machine = new ConnectionMachine<Connection>(
     fake,
     connectionSettings({
@@ -18,7 +19,7 @@ function machineWith(options: ConnectionOptions<Connection> = {}) {
       closeTimeout: Infinity,
       ...options,
     }),
-    { context, fail: (error) => gaveUp.push(error) },
+    owner,
   )
   const start = () => machine.start()
   /** Counts how often it was told that the stop is complete. */
@@ -29,7 +30,18 @@ function machineWith(options: ConnectionOptions<Connection> = {}) {
   }
   const wait = (failAfterFailures?: number) => outcome(nextConnection(machine, { failAfterFailures }))
   const pending = () => context.clock.getDelayedCalls().length
-  return { ...context, fake, machine, gaveUp, start, stop, wait, pending, name: () => machine.state.name }
+  return {
+    ...context,
+    owner,
+    fake,
+    machine,
+    gaveUp,
+    start,
+    stop,
+    wait,
+    pending,
+    name: () => machine.state.name,
+  }
 }
 
 type Bench = ReturnType<typeof machineWith>
@@ -152,14 +164,36 @@ describe('ConnectionMachine: every state and every call', () => {
     },
   )
 
-  it.each(['idle', 'connecting', 'waiting', 'connected', 'restarting', 'stopped', 'failed'] as const)(
-    'startExpected in %s changes nothing',
-    async (from) => {
+  it.each([
+    ['idle', 'stopped', 'cancelled'],
+    ['connecting', 'connecting', 'pending'],
+    ['waiting', 'waiting', 'pending'],
+    ['connected', 'connected', 'fulfilled'],
+    ['disconnecting', 'disconnecting', 'pending'],
+    ['restarting', 'restarting', 'pending'],
+    ['failed', 'failed', 'failed'],
+  ] as const)('CS-07 rest: %s becomes %s; who waits is %s', async (from, to, expected) => {
+    const bench = await benchIn(from)
+    const waiter = bench.wait()
+    bench.machine.rest()
+    await settle()
+    expect(bench.name()).toBe(to)
+    const isCancelled = waiter.error instanceof CancelledError
+    expect(isCancelled ? 'cancelled' : waiter.error ? 'failed' : waiter.state).toBe(expected)
+  })
+
+  it('CS-32 startAsked tells of it while disconnecting, and of nothing in any other state', async () => {
+    for (const from of Object.keys(reach) as (keyof typeof reach)[]) {
       const bench = await benchIn(from)
-      bench.machine.startExpected()
-      expect(bench.name()).toBe(from)
-    },
-  )
+      const seen: string[] = []
+      bench.machine.onChange(({ name }) => seen.push(name))
+      bench.machine.startAsked()
+      expect(seen).toEqual([])
+      bench.owner.startExpected = true
+      bench.machine.startAsked()
+      expect(seen).toEqual(from === 'disconnecting' ? ['restarting'] : [])
+    }
+  })
 })
 
 describe('ConnectionMachine: attempts', () => {
@@ -167,12 +201,21 @@ describe('ConnectionMachine: attempts', () => {
     const bench = await benchIn('waiting')
     expect(bench.machine.failures).toBe(1)
     const waiters = [bench.wait(), bench.wait(3)]
+    let atDelivery: unknown
+    bench.machine.wait({
+      patience: 5,
+      connected: () => {
+        atDelivery = bench.machine.state
+      },
+      failed: () => {},
+    })
     bench.clock.advance(10)
     const value = await bench.fake.last.succeed()
     expect(bench.name()).toBe('connected')
     expect(bench.machine.failures).toBe(0)
     expect(bench.machine.current).toBe(value)
     expect(waiters.map((waiter) => waiter.value)).toEqual([value, value])
+    expect(atDelivery).toMatchObject({ name: 'connected', failures: 0 })
   })
 
   it('CS-15 CS-16 fails: the retry is on the clock before a waiter is failed', async () => {
@@ -199,6 +242,16 @@ describe('ConnectionMachine: attempts', () => {
     bench.clock.advance(0.5)
     expect(bench.fake.attempts).toHaveLength(2)
     expect(bench.name()).toBe('connecting')
+  })
+
+  it('CS-22 keeps the time of the retry through another start', async () => {
+    const bench = await benchIn('waiting')
+    bench.clock.advance(4)
+    bench.start()
+    expect(bench.machine.state).toMatchObject({ name: 'waiting', retryIn: 6, failures: 1 })
+    expect(bench.pending()).toBe(1)
+    bench.clock.advance(6)
+    expect(bench.fake.attempts).toHaveLength(2)
   })
 
   it('CS-58 counts a connect that throws as a failed attempt', async () => {
@@ -245,6 +298,34 @@ describe('ConnectionMachine: attempts', () => {
     expect(asked).toEqual([1, 2, 3, 1, 2])
   })
 
+  it('CS-53 begins anew only after a connection that was prepared', async () => {
+    const asked: number[] = []
+    let isGood = false
+    const bench = machineWith({
+      prepareConnection: () => {
+        if (!isGood) throw new Error('bad login')
+      },
+      retryPolicy: (failures) => {
+        asked.push(failures)
+        return 1
+      },
+    })
+    bench.start()
+    const connect = async () => {
+      await bench.fake.last.succeed()
+      if (!isGood) bench.fake.last.lose()
+      bench.clock.advance(1)
+    }
+    await connect()
+    await connect()
+    await bench.fake.last.fail()
+    bench.clock.advance(1)
+    isGood = true
+    await connect()
+    bench.fake.last.lose()
+    expect(asked).toEqual([1, 2, 3, 1])
+  })
+
   it('CS-54 keeps counting through a stop and a start', async () => {
     const bench = await benchIn('waiting')
     bench.clock.advance(10)
@@ -254,6 +335,47 @@ describe('ConnectionMachine: attempts', () => {
     await bench.fake.last.fail()
     expect(bench.machine.failures).toBe(3)
     expect(bench.machine.state.retryIn).toBe(30)
+  })
+
+  it('BP-08 tells the policy how long the failures in a row have lasted since the first attempt', async () => {
+    const asked: number[] = []
+    const bench = machineWith({ retryPolicy: (_failures, _random, elapsed) => (asked.push(elapsed), 10) })
+    const fail = async (after: number) => {
+      bench.clock.advance(after)
+      await bench.fake.last.fail()
+      bench.clock.advance(10)
+    }
+    bench.clock.advance(1000)
+    bench.start()
+    await fail(2)
+    await fail(3)
+    await bench.fake.last.succeed()
+    bench.clock.advance(500)
+    bench.fake.last.lose()
+    bench.clock.advance(10)
+    await fail(4)
+    bench.stop()
+    await bench.fake.last.fail()
+    bench.clock.advance(2000)
+    bench.start()
+    await fail(1)
+    expect(asked).toEqual([2, 15, 0, 14, 1])
+  })
+
+  it('BP-08 keeps the row of failures while connections do not last', async () => {
+    const asked: number[] = []
+    const bench = machineWith({
+      stableAfter: 60,
+      retryPolicy: (_failures, _random, elapsed) => (asked.push(elapsed), 10),
+    })
+    bench.start()
+    for (const lasts of [5, 20, 60]) {
+      await bench.fake.last.succeed()
+      bench.clock.advance(lasts)
+      bench.fake.last.lose()
+      bench.clock.advance(10)
+    }
+    expect(asked).toEqual([0, 30, 0])
   })
 
   it('CS-55 waits exactly as long as the policy says', async () => {
@@ -340,6 +462,8 @@ describe('ConnectionMachine: waiting for a connection', () => {
     const third = await bench.fake.last.fail()
     expect(three.error).toBe(third)
     expect(late.error).toBe(third)
+    // The count that the policy gets knows nothing of who waits.
+    expect(bench.machine.failures).toBe(3)
     bench.clock.advance(1000)
     const value = await bench.fake.last.succeed()
     expect(patient.value).toBe(value)
@@ -483,7 +607,7 @@ describe('ConnectionMachine: stopping', () => {
     expect(bench.pending()).toBe(0)
   })
 
-  it('CS-21 fails the waiters, takes the retry off the clock, then tells that it is stopped', async () => {
+  it('CS-21 takes the retry off the clock, fails the waiters, then tells that it is stopped', async () => {
     const bench = await benchIn('waiting')
     const seen: string[] = []
     bench.machine.waiters.add({
@@ -641,12 +765,15 @@ describe('ConnectionMachine: starting again', () => {
   it('keeps waiters, and connects nothing, while a start is only expected', async () => {
     const bench = await benchIn('connected')
     const stopped = bench.stop()
-    bench.machine.startExpected()
+    bench.owner.startExpected = true
     const waiter = bench.wait()
+    expect(bench.name()).toBe('restarting')
     bench.fake.last.lose()
+    const late = bench.wait()
     await settle()
     expect(stopped.times).toBe(1)
-    expect(bench.name()).toBe('restarting')
+    expect(bench.name()).toBe('stopped')
+    expect(late.state).toBe('pending')
     expect(bench.fake.attempts).toHaveLength(1)
     expect(waiter.state).toBe('pending')
     bench.start()
@@ -657,12 +784,23 @@ describe('ConnectionMachine: starting again', () => {
 
   it('fails the waiters when the start that was expected does not come', async () => {
     const bench = await benchIn('disconnecting')
-    bench.machine.startExpected()
+    bench.owner.startExpected = true
     const waiter = bench.wait()
     bench.fake.last.lose()
-    bench.stop()
+    bench.owner.startExpected = false
+    bench.machine.rest()
     await settle()
     expect(bench.name()).toBe('stopped')
+    expect(waiter.error).toBeInstanceOf(CancelledError)
+  })
+
+  it('fails the waiters after a stop for which the owner no longer waited', async () => {
+    const bench = await benchIn('disconnecting')
+    bench.owner.startExpected = true
+    const waiter = bench.wait()
+    bench.machine.rest()
+    bench.fake.last.lose()
+    await settle()
     expect(waiter.error).toBeInstanceOf(CancelledError)
   })
 })
@@ -715,7 +853,7 @@ describe('ConnectionMachine: giving up', () => {
   })
 
   it.each([true, false])(
-    'BP-08 counts to maxFailures anew with each start, while the policy keeps counting; after a stop: %s',
+    'BP-08 begins anew with the start after it gave up, the count that the policy gets included; after a stop: %s',
     async (stops) => {
       const asked: number[] = []
       const bench = machineWith({ maxFailures: 3, retryPolicy: (failures) => (asked.push(failures), 100) })
@@ -730,7 +868,7 @@ describe('ConnectionMachine: giving up', () => {
         expect(bench.gaveUp).toHaveLength(start)
         if (stops) bench.stop()
       }
-      expect(asked).toEqual([1, 2, 4, 5, 7, 8])
+      expect(asked).toEqual([1, 2, 1, 2, 1, 2])
     },
   )
 
@@ -984,7 +1122,6 @@ describe('ConnectionMachine: calls from inside', () => {
     bench.machine.onChange(({ name }) => seen.push(name))
     bench.stop()
     bench.stop()
-    bench.machine.startExpected()
     bench.start()
     bench.start()
     bench.fake.last.lose()
@@ -1002,6 +1139,67 @@ describe('ConnectionMachine: calls from inside', () => {
     expect(bench.machine.current).toBe(value)
     expect(waiter.value).toBe(value)
     expect(bench.log.of('error')).toHaveLength(2)
+  })
+})
+
+describe('ConnectionMachine: a log that throws', () => {
+  const broken = () => {
+    throw new Error('the log has ended')
+  }
+
+  function withBrokenLog(options: ConnectionOptions<Connection> = {}) {
+    const bench = machineWith({ closeTimeout: 5, ...options })
+    Object.assign(bench.log, { debug: broken, info: broken, warn: broken, error: broken })
+    return bench
+  }
+
+  it.each(wrongPolicies)(
+    'CS-56 CS-57 does not keep it from trying again: a policy that %s',
+    async (_what, retryPolicy) => {
+      const bench = withBrokenLog({ retryPolicy })
+      const waiter = bench.wait(1)
+      bench.start()
+      const error = await bench.fake.last.fail()
+      expect(waiter.error).toBe(error)
+      bench.clock.advance(2)
+      expect(bench.fake.attempts).toHaveLength(2)
+    },
+  )
+
+  it('does not keep it from giving up, and from telling so', async () => {
+    const bench = withBrokenLog({ isFatal: (_error, failures) => (failures === 1 ? broken() : true) })
+    const waiter = bench.wait()
+    bench.start()
+    await bench.fake.last.fail()
+    bench.clock.advance(10)
+    const error = await bench.fake.last.fail()
+    expect(waiter.error).toBe(error)
+    expect(bench.gaveUp).toEqual([error])
+  })
+
+  it('does not keep the listeners from being told', async () => {
+    const bench = withBrokenLog()
+    const seen: string[] = []
+    bench.machine.onChange(broken)
+    bench.machine.onChange(({ name }) => seen.push(name))
+    bench.start()
+    await bench.fake.last.succeed()
+    expect(seen).toEqual(['connecting', 'connected'])
+  })
+
+  it('CS-80 does not keep a stop from ending', async () => {
+    const bench = withBrokenLog()
+    bench.fake.onClose = broken
+    bench.fake.abort = broken
+    bench.start()
+    await bench.fake.last.succeed()
+    expect(bench.stop().times).toBe(1)
+    bench.fake.cancels = false
+    bench.start()
+    const stopped = bench.stop()
+    bench.clock.advance(5)
+    expect(stopped.times).toBe(1)
+    expect(bench.pending()).toBe(0)
   })
 })
 

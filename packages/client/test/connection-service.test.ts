@@ -1,4 +1,4 @@
-import { CancelledError, realTurn } from '@sennit/runtime'
+import { CancelledError, Clock, getGlobalReactor, realTurn, setGlobalReactor } from '@sennit/runtime'
 import { hooks, MultiService } from '@sennit/service'
 import { describe, expect, it } from 'vitest'
 import { ConnectionService, type ConnectionServiceOptions } from '../src/connection-service.ts'
@@ -68,6 +68,23 @@ describe('ConnectionService: starting', () => {
     expect(context.log.of('info')).toHaveLength(1)
     await parent.stopService()
     expect(context.clock.getDelayedCalls()).toEqual([])
+  })
+
+  it("CS-01 runs on the process's reactor, looked up at the start, when it has no clock and no parent", async () => {
+    const clock = new Clock()
+    const fake = new FakeConnectable()
+    const service = new ConnectionService(fake, { log: testContext().log })
+    const before = getGlobalReactor()
+    setGlobalReactor(clock)
+    try {
+      await service.startService()
+      expect(fake.last.given.context.clock).toBe(clock)
+      await fake.last.fail()
+      expect(clock.getDelayedCalls()).toHaveLength(1)
+      await service.stopService()
+    } finally {
+      setGlobalReactor(before)
+    }
   })
 
   it('CS-43 CS-41 can be used again after a stop', async () => {
@@ -162,15 +179,20 @@ describe('ConnectionService: stopping', () => {
       expect(first.state).toBe(leaves ? 'pending' : 'fulfilled')
       if (leaves) bench.fake.last.lose()
       await settle()
-      expect([first.state, second.state]).toEqual(['fulfilled', 'fulfilled'])
+      expect([first, second]).toEqual(Array(2).fill({ state: 'fulfilled', value: undefined }))
       expect(bench.name()).toBe('stopped')
       expect(bench.pending()).toBe(0)
     },
   )
 
-  it('CS-04 does not run any more from the moment of the call', async () => {
+  it('CS-04 does not run any more from the moment of the call, before anything is closed', async () => {
     const bench = await connected()
+    let running: boolean | undefined
+    bench.fake.onClose = () => {
+      running = bench.service.running
+    }
     bench.stop()
+    expect(running).toBe(false)
     expect(bench.service.running).toBe(false)
     void bench.service.startService()
     expect(bench.log.of('warn')).toEqual([])
@@ -211,6 +233,63 @@ describe('ConnectionService: stopping', () => {
     expect(waiter.value).toBe(bench.service.current)
   })
 
+  it('CS-32 CS-39 keeps those waiting under a parent that is stopped and started again', async () => {
+    const bench = serviceWith()
+    const app = new MultiService({ clock: bench.clock, log: bench.log }, [bench.service])
+    await app.startService()
+    await bench.fake.last.succeed()
+    const stopped = app.stopService()
+    const started = app.startService()
+    const early = outcome(bench.service.whenConnected())
+    expect(bench.service.connectionState.name).toBe('restarting')
+    bench.fake.last.lose()
+    await stopped
+    await started
+    const late = outcome(bench.service.whenConnected())
+    const value = await bench.fake.last.succeed()
+    await settle()
+    expect([early.value, late.value]).toEqual([value, value])
+    expect(bench.fake.attempts).toHaveLength(2)
+  })
+
+  it('CS-32 fails those who waited when the start of the parent that was asked for is given up', async () => {
+    const bench = serviceWith()
+    const app = new MultiService({ clock: bench.clock, log: bench.log }, [bench.service])
+    await app.startService()
+    await bench.fake.last.succeed()
+    void app.stopService()
+    const started = outcome(Promise.resolve(app.startService()))
+    const waiter = outcome(bench.service.whenConnected())
+    void app.stopService()
+    bench.fake.last.lose()
+    await settle()
+    expect(started.error).toBeInstanceOf(CancelledError)
+    expect(waiter.error).toBeInstanceOf(CancelledError)
+    expect(bench.service.connectionState.name).toBe('stopped')
+  })
+
+  it('CS-09 waits for a start of its parent that is yet to come to it, also after an earlier stop', async () => {
+    const bench = serviceWith()
+    let open = () => {}
+    const gate = hooks('gate', { start: () => new Promise<void>((resolve) => (open = resolve)) })
+    const app = new MultiService({ clock: bench.clock, log: bench.log }, [gate, bench.service])
+    const first = app.startService()
+    open()
+    await first
+    void bench.fake.last.fail()
+    await settle()
+    await app.stopService()
+    const second = app.startService()
+    const waiter = outcome(bench.service.whenConnected())
+    await settle()
+    expect(waiter.state).toBe('pending')
+    open()
+    await second
+    const value = await bench.fake.last.succeed()
+    await settle()
+    expect(waiter.value).toBe(value)
+  })
+
   it('CS-07 fails those who waited before the first start', async () => {
     const bench = serviceWith()
     const waiter = outcome(bench.service.whenConnected())
@@ -239,6 +318,40 @@ describe('ConnectionService: stopping', () => {
     expect(stopped.state).toBe('fulfilled')
   })
 
+  it.each(['1s', 0] as const)(
+    'CS-80 cuts the connection when the stop is out of time, however long a close may take: stopTimeout %s',
+    async (stopTimeout) => {
+      const bench = await connected({ stopTimeout })
+      const stopped = bench.stop()
+      if (stopTimeout !== 0) {
+        bench.clock.advance(0.9)
+        expect(bench.fake.last).toMatchObject({ closed: 1, cut: 0 })
+      }
+      bench.clock.advance(stopTimeout === 0 ? 0 : 0.1)
+      expect(bench.fake.last).toMatchObject({ closed: 1, cut: 1 })
+      await settle()
+      expect(stopped.error).toMatchObject({ code: 'ERR_SENNIT_STOP_TIMEOUT' })
+      bench.fake.last.lose()
+      await settle()
+      expect(bench.name()).toBe('stopped')
+      expect(bench.pending()).toBe(0)
+    },
+  )
+
+  it('CS-80 cuts what comes of an attempt that was not given up when the stop was out of time', async () => {
+    const bench = serviceWith({ stopTimeout: '1s' })
+    bench.fake.cancels = false
+    await bench.service.startService()
+    const stopped = bench.stop()
+    bench.clock.advance(1)
+    await settle()
+    expect(stopped.error).toMatchObject({ code: 'ERR_SENNIT_STOP_TIMEOUT' })
+    await bench.fake.last.succeed()
+    expect(bench.fake.last).toMatchObject({ closed: 0, cut: 1 })
+    expect(bench.name()).toBe('stopped')
+    expect(bench.pending()).toBe(0)
+  })
+
   it('is stopped by being disposed of', async () => {
     const bench = await connected()
     bench.fake.losesAtOnce = true
@@ -248,22 +361,22 @@ describe('ConnectionService: stopping', () => {
 })
 
 describe('ConnectionService: starting while it stops', () => {
-  it('CS-31 CS-38 connects again when the old connection is gone, and the stop has settled', async () => {
+  it('CS-31 CS-38 connects again when the old connection is gone, then the stop settles, and the start', async () => {
     const bench = await connected()
     const order: string[] = []
-    void (bench.service.stopService() as Promise<void>).then(() =>
-      order.push(`stopped, ${bench.fake.attempts.length}`),
-    )
-    void (bench.service.startService() as Promise<void>).then(() =>
-      order.push(`started, ${bench.fake.attempts.length}`),
-    )
+    void (bench.service.stopService() as Promise<void>).then(() => order.push('stopped'))
+    void (bench.service.startService() as Promise<void>).then(() => order.push('started'))
+    bench.fake.onConnect = () => {
+      order.push('connect')
+      return undefined
+    }
     expect(bench.name()).toBe('restarting')
     await settle()
     expect(bench.fake.attempts).toHaveLength(1)
     bench.fake.last.lose()
     await settle()
     expect(bench.fake.attempts).toHaveLength(2)
-    expect(order.map((each) => each.split(',')[0])).toEqual(['stopped', 'started'])
+    expect(order).toEqual(['connect', 'stopped', 'started'])
     expect(bench.service.running).toBe(true)
   })
 
@@ -444,12 +557,16 @@ describe('ConnectionService: whenConnected', () => {
     await bench.service.startService()
     const control = new AbortController()
     const waiter = outcome(bench.service.whenConnected({ signal: control.signal }))
+    const other = outcome(bench.service.whenConnected())
     const reason = new CancelledError()
     control.abort(reason)
     await settle()
     expect(waiter.error).toBe(reason)
+    expect([bench.name(), other.state]).toEqual(['connecting', 'pending'])
     const value = await bench.fake.last.succeed()
     expect(bench.service.current).toBe(value)
+    expect(other.value).toBe(value)
+    expect(waiter).toEqual({ state: 'rejected', error: reason })
   })
 
   it('CS-52 may be called, as may anything else, by who waits', async () => {
@@ -473,6 +590,40 @@ describe('ConnectionService: whenConnected', () => {
         if (call === 'stopService') expect(bench.name()).toBe('stopped')
       }
     }
+  })
+})
+
+describe('ConnectionService: what settles when', () => {
+  it('DF-01 settles in the turn in which it is decided, before any timer and any later turn', async () => {
+    const bench = serviceWith()
+    const order: string[] = []
+    const note = (what: string, promise: Promise<unknown>) =>
+      void promise.then(
+        () => order.push(what),
+        () => order.push(what),
+      )
+    /** Lets what is decided settle, and sees whether it does before the next turn. */
+    const turn = async (decide: () => void) => {
+      const later = realTurn().then(() => order.push('later'))
+      decide()
+      await later
+      return order.splice(0)
+    }
+    await bench.service.startService()
+    note('impatient', bench.service.whenConnected({ failAfterFailures: 1 }))
+    const failed = await turn(() => void bench.fake.last.fail())
+    bench.service.reconnectNow()
+    note('connected', bench.service.whenConnected())
+    const stood = await turn(() => void bench.fake.last.succeed())
+    note('stopped', bench.service.stopService() as Promise<void>)
+    note('cancelled', bench.service.whenConnected())
+    const gone = await turn(() => bench.fake.last.lose())
+    expect([failed, stood]).toEqual([
+      ['impatient', 'later'],
+      ['connected', 'later'],
+    ])
+    expect(gone.toSorted()).toEqual(['cancelled', 'later', 'stopped'])
+    expect(gone.at(-1)).toBe('later')
   })
 })
 

@@ -13,7 +13,7 @@ function machine() {
     connectTimeout: Infinity,
     isFatal: (error) => error.code === 'FATAL',
   })
-  const made = new ConnectionMachine(fake, settings, { context, fail: () => {} })
+  const made = new ConnectionMachine(fake, settings, { context, startExpected: false, fail: () => {} })
   const again = async () => {
     fake.last.lose()
     context.clock.advance(10)

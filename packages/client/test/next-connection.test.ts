@@ -9,7 +9,7 @@ function machine() {
   const context = testContext()
   const fake = new FakeConnectable()
   const settings = connectionSettings<Connection>({ retryPolicy: () => 10, connectTimeout: Infinity })
-  const made = new ConnectionMachine(fake, settings, { context, fail: () => {} })
+  const made = new ConnectionMachine(fake, settings, { context, startExpected: false, fail: () => {} })
   made.start()
   const pending = () => context.clock.getDelayedCalls().length
   return { ...context, fake, machine: made, pending }
@@ -47,7 +47,7 @@ describe('nextConnection', () => {
     expect(bench.pending()).toBe(0)
   })
 
-  it('need not be awaited: its rejection is nowhere reported as unhandled', async () => {
+  it('DF-04 need not be awaited: its rejection is nowhere reported as unhandled', async () => {
     const unhandled: unknown[] = []
     const note = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', note)

@@ -19,10 +19,10 @@ describe('connectionSettings', () => {
   })
 
   it('CS-01 spreads the default delays, up to a minute', () => {
-    expect([1, 2, 3, 100].map((failures) => defaultRetryPolicy(failures, () => 0))).toEqual([
+    expect([1, 2, 3, 100].map((failures) => defaultRetryPolicy(failures, () => 0, 0))).toEqual([
       0.75, 1.125, 1.6875, 30,
     ])
-    expect(defaultRetryPolicy(100, () => 0.999)).toBeLessThanOrEqual(60)
+    expect(defaultRetryPolicy(100, () => 0.999, 0)).toBeLessThanOrEqual(60)
   })
 
   it('turns durations into seconds', () => {

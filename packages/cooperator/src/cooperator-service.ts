@@ -8,7 +8,7 @@
  */
 import type { Description, Fact } from '@sennit/interfaces'
 import { type HookContext, Service, type ServiceOptions } from '@sennit/service'
-import { Cooperator, type CooperatorOptions } from './cooperator.ts'
+import { Cooperator, type CooperatorOptions, type TaskOptions } from './cooperator.ts'
 
 /** Options of a `CooperatorService`. */
 export interface CooperatorServiceOptions
@@ -52,8 +52,10 @@ export class CooperatorService extends Service {
       longStep,
       started: false,
     })
-    this.cooperate = this.#cooperator.cooperate.bind(this.#cooperator)
-    this.coiterate = this.#cooperator.coiterate.bind(this.#cooperator)
+    const cooperate = (work: never, task?: TaskOptions) => this.#inherited().cooperate(work, task)
+    const coiterate = (work: never, task?: TaskOptions) => this.#inherited().coiterate(work, task)
+    this.cooperate = cooperate as Cooperator['cooperate']
+    this.coiterate = coiterate as Cooperator['coiterate']
   }
 
   /** A snapshot of the service and, up to a hundred, of its tasks. */
@@ -63,13 +65,18 @@ export class CooperatorService extends Service {
   }
 
   protected override onStart({ context }: HookContext): void {
-    this.#cooperator.clock = context.clock
-    this.#cooperator.log = context.log
-    this.#cooperator.start()
+    this.#inherited(context).start()
   }
 
   protected override onStop({ signal }: HookContext): void | Promise<void> {
     return this.#cooperator.stop({ signal })
+  }
+
+  /** The cooperator, with the clock and the log that the service has; a task may be waited for, and stopped, before the start. */
+  #inherited({ clock, log }: HookContext['context'] = this.context): Cooperator {
+    this.#cooperator.clock = clock
+    this.#cooperator.log = log
+    return this.#cooperator
   }
 
   protected override facts(): Readonly<Record<string, Fact>> {

@@ -195,6 +195,11 @@ export class Cooperator {
     return this.#waitForEnd(signal)
   }
 
+  /** Stops all tasks, and waits for their end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
   get #allEnded(): boolean {
     return this.#doomed.size === 0 && this.#closing.size === 0
   }
@@ -238,10 +243,13 @@ export class Cooperator {
 
   #runUntil(isOver: TerminationPredicate): void {
     const ring = this.#ring
+    const { clock } = this.#owner
     do {
       const task = ring.next()
       ring.turn(task)
+      const began = clock.seconds()
       task.step()
+      this.#slice.measured(task, clock.seconds() - began, this.log)
     } while (!isOver() && !ring.empty)
   }
 

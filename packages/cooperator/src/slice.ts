@@ -8,6 +8,7 @@
  * @module
  */
 import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
+import { tell } from '@sennit/runtime/internal'
 import type { Ring } from './ring.ts'
 import { FULL_WEIGHT, type TaskCore } from './task-core.ts'
 
@@ -50,7 +51,7 @@ export class Slice {
     let steps = runBatch(ring, FULL_WEIGHT)
     for (;;) {
       const now = clock.seconds()
-      if (steps === 1) this.#measured(ring.current, now - mark, log)
+      if (steps === 1) this.measured(ring.current, now - mark, log)
       else this.#measuredBatch(ring, steps, now - mark)
       left -= steps
       if (now >= end || left <= 0 || ring.empty) return
@@ -59,7 +60,8 @@ export class Slice {
     }
   }
 
-  #measured(task: TaskCore, time: Seconds, log: ILog): void {
+  /** Keeps account of one step that was measured alone. */
+  measured(task: TaskCore, time: Seconds, log: ILog): void {
     task.measured++
     task.measuredTime += time
     // As an integer: a field that has once held another number is slower to read.
@@ -70,7 +72,7 @@ export class Slice {
     if (time > this.#longStep && time >= 2 * task.warnedOf) {
       task.warnedOf = time
       const fields = { task: task.name, step: time, slice: this.length }
-      log.warn(fields, 'A step of a task kept everything else waiting; yield more often')
+      tell(log, 'warn', fields, 'A step of a task kept everything else waiting; yield more often')
     }
   }
 

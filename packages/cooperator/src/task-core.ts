@@ -18,7 +18,7 @@
  * @module
  */
 import type { IReactorTime, ILog, Seconds } from '@sennit/interfaces'
-import { isThenable } from '@sennit/runtime/internal'
+import { isThenable, tell } from '@sennit/runtime/internal'
 import type { CooperativeTask } from './cooperative-task.ts'
 import { NotPaused, SchedulerStopped, TaskDone, TaskFailed, TaskStopped } from './errors.ts'
 import type { Link } from './ring.ts'
@@ -203,7 +203,12 @@ export class TaskCore implements Link<TaskCore> {
     this.#failure = error
     const { log } = this.owner
     if (!this.awaited)
-      log.error({ err: error, task: this.name }, 'A task failed, and nobody is known to wait for its end')
+      tell(
+        log,
+        'error',
+        { err: error, task: this.name },
+        'A task failed, and nobody is known to wait for its end',
+      )
     this.#finish('failed')
   }
 
@@ -237,7 +242,7 @@ export class TaskCore implements Link<TaskCore> {
   /** Lets the work clean up, such as in a generator's `finally`. */
   #close(): void {
     const report = (error: unknown) =>
-      this.owner.log.error({ err: error, task: this.name }, 'A task failed to clean up')
+      tell(this.owner.log, 'error', { err: error, task: this.name }, 'A task failed to clean up')
     try {
       const result: unknown = this.iterator.return?.()
       if (isThenable(result)) this.owner.closing(Promise.resolve(result).catch(report))

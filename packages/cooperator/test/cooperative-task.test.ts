@@ -109,6 +109,32 @@ describe('CooperativeTask', () => {
       expect(error.mock.calls).toEqual([[{ err: failure, task: 'work' }, expect.any(String)]])
     })
 
+    it('CO-14 CO-13 ends as it must when the log throws', async () => {
+      const failure = new Error('in the work')
+      const { clock, cooperator, error, task, tick } = make(() => {
+        throw failure
+      })
+      error.mockImplementation(() => {
+        throw new Error('the log has ended')
+      })
+      tick()
+      expect(error).toHaveBeenCalledOnce()
+      expect(task.state).toBe('failed')
+      expect(cooperator.tasks).toEqual([])
+      expect(clock.getDelayedCalls()).toEqual([])
+      await expect(task.whenDone()).rejects.toBe(failure)
+    })
+
+    it('DF-01 settles in the turn in which the task ends, before any timer and any later turn', async () => {
+      const { task } = make()
+      const order: string[] = []
+      void task.whenDone().catch(() => order.push('over'))
+      const later = new Promise((resolve) => setImmediate(resolve)).then(() => order.push('later'))
+      task.stop()
+      await later
+      expect(order).toEqual(['over', 'later'])
+    })
+
     it('CO-14 logs no failure when somebody waits', async () => {
       const { error, task, tick } = make(() => {
         throw new Error('in the work')
@@ -144,7 +170,7 @@ describe('CooperativeTask', () => {
       expect(clock.getDelayedCalls()).toEqual([])
     })
 
-    it('is no unhandled rejection when nobody awaits it', async () => {
+    it('DF-04 is no unhandled rejection when nobody awaits it', async () => {
       const unhandled = vi.fn<() => void>()
       process.on('unhandledRejection', unhandled)
       const { task, tick } = make(() => {
@@ -228,11 +254,12 @@ describe('CooperativeTask', () => {
       trace.length = 0
       a!.pause()
       clock.pump([0, 0])
-      expect(trace.splice(0).join('')).toMatch(/^(bc|cb)$/)
+      expect(trace.splice(0).join('')).toBe('cb')
+      // Now it is the turn of c, and b had the last one: the end of the round is between them.
       a!.resume()
       expect(trace).toEqual([])
-      clock.pump([0, 0, 0])
-      expect(trace.toSorted().join('')).toBe('abc')
+      clock.pump([0, 0, 0, 0, 0, 0])
+      expect(trace.join('')).toBe('cabcab')
     })
 
     it('CO-19 needs as many resumes', () => {

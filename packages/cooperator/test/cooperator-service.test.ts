@@ -70,6 +70,26 @@ describe('CooperatorService', () => {
     expect(error).toHaveBeenCalledOnce()
   })
 
+  it('CO-37 has clock and log from its parent also before the start', async () => {
+    const clock = new Clock()
+    const error = vi.fn<LogMethod>()
+    const service = new CooperatorService({ name: 'work' })
+    const app = new Application('app', { reactor: clock, log: { ...silent, error } }, [service])
+    const failure = new Error('cannot clean up')
+    const task = service.cooperate({
+      next: () => ({ done: false, value: 1 }),
+      return() {
+        throw failure
+      },
+    })
+    const done = task.whenDone({ timeout: '5s' })
+    clock.advance(5)
+    await expect(done).rejects.toMatchObject({ code: 'ERR_SENNIT_TIMEOUT' })
+    task.stop()
+    expect(error.mock.calls[0]![0]).toMatchObject({ err: failure })
+    void app.stopService()
+  })
+
   it('CO-37 takes a scheduler and a slice', () => {
     const ticks: (() => void)[] = []
     const { clock, service } = make({

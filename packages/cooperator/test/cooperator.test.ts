@@ -294,7 +294,7 @@ describe('Cooperator', () => {
       expect(await promise).toBe(iterator)
     })
 
-    it('CO-14 logs a failure, since nobody may wait for it; it is not unhandled', async () => {
+    it('CO-14 DF-04 logs a failure, since nobody may wait for it; it is not unhandled', async () => {
       const unhandled = vi.fn<() => void>()
       process.on('unhandledRejection', unhandled)
       const error = vi.fn<LogMethod>()
@@ -386,6 +386,12 @@ describe('Cooperator', () => {
       expect(cooperator.running).toBe(true)
       expect(clock.getDelayedCalls()).toHaveLength(1)
       expect(tick()).toBe('a0 b0')
+    })
+
+    it('CO-33 runs from the beginning unless it is told otherwise', () => {
+      expect(make(1).cooperator.running).toBe(true)
+      expect(make(1, { started: true }).cooperator.running).toBe(true)
+      expect(make(1, { started: false }).cooperator.running).toBe(false)
     })
 
     it('CO-32 after a stop takes new tasks, and runs them', () => {
@@ -590,10 +596,48 @@ describe('Cooperator', () => {
     tick()
   })
 
-  it('warns of long steps by its log', () => {
+  it('is stopped by await using, which waits for what tasks wait for', async () => {
+    const { clock, cooperator, work } = make(1)
+    const item = deferred()
+    const done = cooperator.coiterate(work('a', 2, () => item.promise))
+    clock.advance(0)
+    const used = (async () => {
+      await using own = cooperator
+      expect(own.running).toBe(true)
+    })()
+    expect(await outcome(used)).toBe('pending')
+    expect(cooperator.running).toBe(false)
+    item.resolve()
+    await used
+    await expect(done).rejects.toMatchObject({ code: 'ERR_SENNIT_SCHEDULER_STOPPED' })
+  })
+
+  it.each([
+    ['by a slice', { terminationPredicateFactory: undefined }],
+    ['by a predicate', {}],
+  ])('measures the steps of each task where a tick is ended %s', (_, options) => {
+    const { clock, cooperator, work, tick } = make(4, { slice: '3s', ...options })
+    const tasks = [1, 0.5].map((seconds) =>
+      cooperator.cooperate(
+        work('a', 2, () => clock.advance(seconds)),
+        { name: `${seconds} s` },
+      ),
+    )
+    const first = tick()
+    expect(first).toBe('a0 a0 a1 a1')
+    expect(tasks.map(({ progress }) => progress)).toMatchObject([
+      { steps: 2, cpuTime: 2, longestStep: 1 },
+      { steps: 2, cpuTime: 1, longestStep: 0.5 },
+    ])
+  })
+
+  it.each([
+    ['a slice', { terminationPredicateFactory: undefined }],
+    ['a predicate', {}],
+  ])('warns of long steps by its log, with ticks that %s ends', (_, options) => {
     const warn = vi.fn<LogMethod>()
-    const { clock, cooperator, work, tick } = make(0, {
-      terminationPredicateFactory: undefined,
+    const { clock, cooperator, work, tick } = make(1, {
+      ...options,
       longStep: '100ms',
       log: { ...silent, warn },
     })

@@ -4,8 +4,9 @@
  * @module
  */
 import { isIP, isIPv6 } from 'node:net'
-import type { Duration, Seconds } from '@sennit/interfaces'
+import type { Duration, Seconds, SocketFamily } from '@sennit/interfaces'
 import { toSeconds } from '@sennit/runtime'
+import { asciiHost } from './ascii-host.ts'
 
 /** One kind of argument. */
 export interface ArgumentKind<T> {
@@ -30,12 +31,13 @@ export const remotePortArgument: ArgumentKind<number> = wholeNumber(1, 65_535)
 /** A whole number from 1. */
 export const countArgument: ArgumentKind<number> = wholeNumber(1, 2 ** 31 - 1)
 
+/** A whole number from 0. */
+export const indexArgument: ArgumentKind<number> = wholeNumber(0, 2 ** 31 - 1)
+
 /** A name or an IP address to connect to. */
 export const hostArgument: ArgumentKind<string> = {
   wanted: 'a host name or an IP address (an IPv6 address in brackets)',
-  // Whatever else a name may be, it has no blanks and no control characters: a resolver would cut it at the NUL.
-  // oxlint-disable-next-line no-control-regex
-  read: (text) => (/^[^\s\0-\x1f\x7f]+$/.test(text) ? text : undefined),
+  read: (text) => (asciiHost(text) === undefined ? undefined : text),
 }
 
 /** A local address; an empty one means all. */
@@ -61,6 +63,44 @@ export const durationArgument: ArgumentKind<Seconds> = {
     }
   },
 }
+
+/** The same, or `false` for never. */
+export const keepAliveArgument: ArgumentKind<Seconds | false> = {
+  wanted: `${durationArgument.wanted}, or 'false'`,
+  read: (text) => (text === 'false' ? false : durationArgument.read(text)),
+}
+
+/** Yes or no. */
+export const flagArgument: ArgumentKind<boolean> = {
+  wanted: '0 or 1',
+  read: (text) => (text === '0' || text === '1' ? text === '1' : undefined),
+}
+
+/** The path of a file or of a folder. */
+export const fileArgument: ArgumentKind<string> = {
+  wanted: 'a path without NUL characters',
+  read: (text) => (text === '' || text.includes('\0') ? undefined : text),
+}
+
+/** The path of a UNIX socket; a longer one would be cut by the system. */
+export const socketPathArgument: ArgumentKind<string> = {
+  wanted: 'a path of 1 to 107 bytes, without NUL characters',
+  read: (text) => (Buffer.byteLength(text) <= 107 ? fileArgument.read(text) : undefined),
+}
+
+/** The mode of a file, in octal digits. */
+export const modeArgument: ArgumentKind<number> = {
+  wanted: 'a mode in octal digits, from 0 to 777',
+  read: (text) => (/^0?[0-7]{1,3}$/.test(text) ? Number.parseInt(text, 8) : undefined),
+}
+
+/** What kind of addresses a socket has. */
+export const familyArgument: ArgumentKind<SocketFamily> = {
+  wanted: "one of 'INET', 'INET6' and 'UNIX'",
+  read: (text) => FAMILIES.find((family) => family === text.toUpperCase()),
+}
+
+const FAMILIES: readonly SocketFamily[] = ['INET', 'INET6', 'UNIX']
 
 /** Digits only: what else JavaScript would take for a number (`0x50`, ` 80`, `8e1`) is a mistake here. */
 function wholeNumber(lowest: number, highest: number): ArgumentKind<number> {

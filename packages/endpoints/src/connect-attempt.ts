@@ -19,20 +19,16 @@ import type {
   IAddress,
   IClientFactory,
   IConnector,
-  IHalfCloseableProtocol,
   IProtocol,
   IProtocolFactory,
   IStreamTransport,
 } from '@sennit/interfaces'
 import { ConnectingCancelledError, NoProtocolError } from '@sennit/protocol'
-import { hasRole } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
-
-/** Takes the place of a protocol that has no connection. */
-const NOBODY: IProtocol = { makeConnection() {}, dataReceived() {}, connectionLost() {} }
+import { ForwardingProtocol } from './forwarding-protocol.ts'
 
 /** Settles a promise by what becomes of one `connectTCP` or the like. */
-export class ConnectAttempt<P extends IProtocol> implements IClientFactory {
+class ConnectAttempt<P extends IProtocol> implements IClientFactory {
   readonly #factory: IProtocolFactory<P>
   readonly #resolve: (protocol: P) => void
   readonly #reject: (error: Error) => void
@@ -85,9 +81,7 @@ export class ConnectAttempt<P extends IProtocol> implements IClientFactory {
       this.fail(asError(error))
       return undefined
     }
-    return hasRole<IHalfCloseableProtocol>(protocol, ['readConnectionLost', 'writeConnectionLost'])
-      ? new HalfCloseableAttemptProtocol<P>(this, protocol)
-      : new AttemptProtocol(this, protocol)
+    return new AttemptProtocol(this, protocol)
   }
 
   clientConnectionFailed(_connector: IConnector, reason: Error): void {
@@ -133,12 +127,12 @@ export class ConnectAttempt<P extends IProtocol> implements IClientFactory {
 }
 
 /** Stands between the reactor and the caller's protocol, which has everything passed on to it once it is connected. */
-class AttemptProtocol<P extends IProtocol> implements IProtocol {
+class AttemptProtocol<P extends IProtocol> extends ForwardingProtocol {
   readonly #attempt: ConnectAttempt<P>
   readonly #protocol: P
-  #target: IProtocol = NOBODY
 
   constructor(attempt: ConnectAttempt<P>, protocol: P) {
+    super()
     this.#attempt = attempt
     this.#protocol = protocol
   }
@@ -148,7 +142,7 @@ class AttemptProtocol<P extends IProtocol> implements IProtocol {
       transport.loseConnection()
       return
     }
-    this.#target = this.#protocol
+    this.target = this.#protocol
     try {
       this.#protocol.makeConnection(transport)
     } catch (error) {
@@ -160,39 +154,23 @@ class AttemptProtocol<P extends IProtocol> implements IProtocol {
     if (this.#attempt.settled) transport.loseConnection()
     else this.#attempt.succeed(this.#protocol)
   }
-
-  dataReceived(data: Uint8Array): void {
-    this.#target.dataReceived(data)
-  }
-
-  connectionLost(reason: Error): void {
-    this.#target.connectionLost(reason)
-  }
-
-  /** What the log calls the connection. */
-  logPrefix(): string {
-    const protocol: { logPrefix?: () => string } & object = this.#protocol
-    return protocol.logPrefix?.() ?? protocol.constructor.name
-  }
 }
 
-/** The same around a protocol that handles the two directions apart. */
-class HalfCloseableAttemptProtocol<P extends IProtocol>
-  extends AttemptProtocol<P>
-  implements IHalfCloseableProtocol
-{
-  readonly #halfCloseable: IHalfCloseableProtocol
-
-  constructor(attempt: ConnectAttempt<P>, protocol: P & IHalfCloseableProtocol) {
-    super(attempt, protocol)
-    this.#halfCloseable = protocol
-  }
-
-  readConnectionLost(): void {
-    this.#halfCloseable.readConnectionLost()
-  }
-
-  writeConnectionLost(): void {
-    this.#halfCloseable.writeConnectionLost()
-  }
+/**
+ * Connects by a reactor, and yields the protocol that the factory built, after its `makeConnection`.
+ *
+ * @param destination - where to, for the error of an attempt that does not begin
+ * @param begin - calls the reactor's connect
+ */
+export function connectBy<P extends IProtocol>(
+  factory: IProtocolFactory<P>,
+  signal: AbortSignal | undefined,
+  destination: () => IAddress,
+  begin: (attempt: IClientFactory) => IConnector,
+): Promise<P> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) throw new ConnectingCancelledError(destination(), { cause: signal.reason })
+    const attempt = new ConnectAttempt(factory, resolve, reject)
+    attempt.begun(begin(attempt), signal)
+  })
 }

@@ -7,9 +7,21 @@
  * @module
  */
 import type { IReactorTime } from '@sennit/interfaces'
-import type { ArgumentKind } from './argument-kinds.ts'
+import { type ArgumentKind, textArgument } from './argument-kinds.ts'
 import type { EndpointField } from './endpoint-fields.ts'
 import { EndpointSyntaxError } from './errors.ts'
+
+/** Reads endpoint strings of one kind, for the types that have another endpoint inside. */
+export interface EndpointReader<E> {
+  /** @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`) */
+  read(description: string, options: { readonly reactor?: IReactorTime | undefined }): E
+  /** @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`) */
+  readFields(
+    description: string,
+    fields: readonly EndpointField[],
+    options: { readonly reactor?: IReactorTime | undefined },
+  ): E
+}
 
 /**
  * Hands out arguments: for each name the keyword of that name, else the next plain field. The order in which a parser asks
@@ -20,32 +32,36 @@ import { EndpointSyntaxError } from './errors.ts'
  * clientEndpointTypes.register('gateway', (args) => new GatewayEndpoint(args.required('host', hostArgument)))
  * ```
  */
-export class EndpointArguments {
+export class EndpointArguments<E = unknown> {
   /** The type, in lower case. */
   readonly type: string
   /** The whole endpoint string. */
   readonly description: string
   /** The reactor that was given beside the string, if one was. */
   readonly reactor: IReactorTime | undefined
-  readonly #plain: EndpointField[] = []
+  readonly #fields: readonly EndpointField[]
+  readonly #reader: EndpointReader<E>
+  readonly #plain: readonly EndpointField[]
   readonly #keywords: Map<string, EndpointField> = new Map()
-  readonly #asked: string[] = []
+  readonly #asked: Set<string> = new Set()
+  readonly #read: Map<string, EndpointField> = new Map()
   #next = 0
 
   /** @internal */
   constructor(
     type: string,
     description: string,
-    fields: Iterable<EndpointField>,
+    fields: readonly EndpointField[],
     reactor: IReactorTime | undefined,
+    reader: EndpointReader<E>,
   ) {
     this.type = type
     this.description = description
     this.reactor = reactor
-    for (const field of fields) {
-      if (field.keyword === undefined) this.#plain.push(field)
-      else this.#keywords.set(field.keyword, field)
-    }
+    this.#fields = fields
+    this.#reader = reader
+    this.#plain = fields.filter(({ keyword }) => keyword === undefined)
+    for (const field of fields) if (field.keyword !== undefined) this.#keywords.set(field.keyword, field)
   }
 
   /**
@@ -55,7 +71,7 @@ export class EndpointArguments {
    */
   required<T>(name: string, kind: ArgumentKind<T>): T {
     const field = this.#take(name) ?? this.#nextPlain()
-    if (field !== undefined) return this.#read(name, kind, field)
+    if (field !== undefined) return this.#value(name, kind, field)
     throw new EndpointSyntaxError(this.description, {
       position: this.description.length,
       what: name,
@@ -70,7 +86,7 @@ export class EndpointArguments {
    */
   optional<T>(name: string, kind: ArgumentKind<T>): T | undefined {
     const field = this.#take(name) ?? this.#nextPlain()
-    return field && this.#read(name, kind, field)
+    return field && this.#value(name, kind, field)
   }
 
   /**
@@ -80,7 +96,47 @@ export class EndpointArguments {
    */
   keyword<T>(name: string, kind: ArgumentKind<T>): T | undefined {
     const field = this.#take(name)
-    return field && this.#read(name, kind, field)
+    return field && this.#value(name, kind, field)
+  }
+
+  /**
+   * The endpoint that the value of a keyword describes.
+   *
+   * @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`) when that cannot be read
+   */
+  endpoint(name: string): E | undefined {
+    const text = this.keyword(name, textArgument)
+    return text === undefined ? undefined : this.#reader.read(text, { reactor: this.reactor })
+  }
+
+  /**
+   * The endpoint that all arguments describe that were not asked for, the first plain one being its type.
+   *
+   * @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`) when they describe none
+   * @example
+   * ```ts
+   * serverEndpointTypes.register('logged', (args) => new LoggedEndpoint(args.rest()))
+   * ```
+   */
+  rest(): E {
+    const plain = new Set(this.#plain.slice(this.#next))
+    const fields = this.#fields.filter((field) =>
+      field.keyword === undefined ? plain.has(field) : this.#keywords.has(field.keyword),
+    )
+    this.#next = this.#plain.length
+    this.#keywords.clear()
+    return this.#reader.readFields(this.description, fields, { reactor: this.reactor })
+  }
+
+  /**
+   * An error about an argument, for a parser that checks more than the kinds do.
+   *
+   * @param expected - what was expected
+   * @param got - what there is instead, nothing when it is missing
+   */
+  fault(name: string, expected: string, got?: string): EndpointSyntaxError {
+    const position = this.#read.get(name)?.valuePosition ?? this.description.length
+    return new EndpointSyntaxError(this.description, { position, what: name, expected, got })
   }
 
   /**
@@ -90,7 +146,7 @@ export class EndpointArguments {
    * @internal
    */
   finish(): void {
-    const names = this.#asked.join(', ') || 'none'
+    const names = [...this.#asked].join(', ') || 'none'
     for (const [keyword, { position }] of this.#keywords) {
       this.#fail('keyword', `one of those that '${this.type}' has (${names})`, keyword, position)
     }
@@ -100,7 +156,7 @@ export class EndpointArguments {
   }
 
   #take(name: string): EndpointField | undefined {
-    this.#asked.push(name)
+    this.#asked.add(name)
     const field = this.#keywords.get(name)
     if (field) this.#keywords.delete(name)
     return field
@@ -110,8 +166,10 @@ export class EndpointArguments {
     return this.#plain[this.#next++]
   }
 
-  #read<T>(name: string, kind: ArgumentKind<T>, { value, valuePosition }: EndpointField): T {
+  #value<T>(name: string, kind: ArgumentKind<T>, field: EndpointField): T {
+    const { value, valuePosition } = field
     const result = kind.read(value)
+    this.#read.set(name, field)
     if (result === undefined) this.#fail(name, kind.wanted, value, valuePosition)
     return result as T
   }

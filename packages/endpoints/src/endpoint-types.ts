@@ -7,14 +7,13 @@
  *
  * @module
  */
-import type { IReactorTime, IStreamClientEndpoint, IStreamServerEndpoint } from '@sennit/interfaces'
-import { EndpointArguments } from './endpoint-arguments.ts'
-import { splitEndpointFields } from './endpoint-fields.ts'
+import type { IReactorTime } from '@sennit/interfaces'
+import { EndpointArguments, type EndpointReader } from './endpoint-arguments.ts'
+import { type EndpointField, splitEndpointFields } from './endpoint-fields.ts'
 import { EndpointSyntaxError, EndpointTypeError } from './errors.ts'
-import { tcp6Client, tcp6Server, tcpClient, tcpServer } from './tcp-strings.ts'
 
 /** Makes an endpoint from the arguments of its string; does no I/O. */
-export type EndpointParser<E> = (args: EndpointArguments) => E
+export type EndpointParser<E> = (args: EndpointArguments<E>) => E
 
 /** Options of reading an endpoint string. */
 export interface FromStringOptions {
@@ -23,7 +22,7 @@ export interface FromStringOptions {
 }
 
 /** The types of one of the two kinds of endpoint. */
-export class EndpointTypes<E> {
+export class EndpointTypes<E> implements EndpointReader<E> {
   readonly #kind: string
   readonly #parsers: Map<string, EndpointParser<E>>
 
@@ -67,37 +66,27 @@ export class EndpointTypes<E> {
   }
 
   /** @internal */
-  read(description: string, { reactor }: FromStringOptions): E {
-    const fields = splitEndpointFields(description)
+  read(description: string, options: FromStringOptions): E {
+    return this.readFields(description, splitEndpointFields(description), options)
+  }
+
+  /** @internal */
+  readFields(description: string, fields: readonly EndpointField[], { reactor }: FromStringOptions): E {
     const typeField = fields.find(({ keyword }) => keyword === undefined)
     const type = typeField?.value.toLowerCase() ?? ''
     const parser = this.#parsers.get(type)
     if (!parser) {
       throw new EndpointSyntaxError(description, {
-        position: typeField?.position ?? 0,
+        position: typeField?.position ?? fields[0]?.position ?? description.length,
         what: 'type',
         expected: `one of the ${this.#kind} types (${this.names.join(', ')})`,
         got: typeField?.value,
       })
     }
     const rest = fields.filter((field) => field !== typeField)
-    const args = new EndpointArguments(type, description, rest, reactor)
+    const args = new EndpointArguments(type, description, rest, reactor, this)
     const endpoint = parser(args)
     args.finish()
     return endpoint
   }
 }
-
-/** The types of `serverFromString`. */
-export const serverEndpointTypes: EndpointTypes<IStreamServerEndpoint> =
-  /* @__PURE__ */ new EndpointTypes<IStreamServerEndpoint>('server', {
-    tcp: tcpServer,
-    tcp6: tcp6Server,
-  })
-
-/** The types of `clientFromString`. */
-export const clientEndpointTypes: EndpointTypes<IStreamClientEndpoint> =
-  /* @__PURE__ */ new EndpointTypes<IStreamClientEndpoint>('client', {
-    tcp: tcpClient,
-    tcp6: tcp6Client,
-  })

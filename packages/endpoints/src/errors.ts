@@ -80,13 +80,41 @@ export class EndpointOptionError extends RangeError {
   }
 }
 
-/** A service was asked where it listens while it does not. */
-export class ServiceNotListeningError extends Error {
-  override readonly name = 'ServiceNotListeningError'
-  readonly code = 'ERR_SENNIT_NOT_LISTENING'
+/** A file that an endpoint needs cannot be used. */
+export class EndpointFileError extends Error {
+  override readonly name = 'EndpointFileError'
+  readonly code = 'ERR_SENNIT_ENDPOINT_FILE'
+  /** The option that names the file, such as `'privateKey'`. */
+  readonly option: string
+  readonly path: string
 
-  constructor() {
-    super('Cannot say where the service listens: it does not listen now')
+  constructor(option: string, wanted: string, path: string, got: string, options?: ErrorOptions) {
+    super(`Cannot use ${quoted(path)}: '${option}' must be ${wanted}, got ${got}`, options)
+    this.option = option
+    this.path = path
+  }
+}
+
+/** The process was not started with the socket that an endpoint is to take over. */
+export class InheritedSocketError extends Error {
+  override readonly name = 'InheritedSocketError'
+  readonly code = 'ERR_SENNIT_INHERITED_SOCKET'
+  /** What the endpoint asks for, such as `'index'`. */
+  readonly option: string
+
+  constructor(option: string, wanted: string, got: string | number) {
+    super(`Cannot listen at an inherited socket: '${option}' must be ${wanted}, got ${JSON.stringify(got)}`)
+    this.option = option
+  }
+}
+
+/** What a connection begins with is no PROXY header that can be used. */
+export class ProxyHeaderError extends Error {
+  override readonly name = 'ProxyHeaderError'
+  readonly code = 'ERR_SENNIT_PROXY_HEADER'
+
+  constructor(reason: string) {
+    super(`Cannot serve the connection: 'PROXY header' must ${reason}`)
   }
 }
 

@@ -7,9 +7,15 @@
  * @module
  */
 export {
+  AdoptedStreamServerEndpoint,
+  type AdoptedStreamServerEndpointOptions,
+} from './adopted-stream-server-endpoint.ts'
+export {
   type ArgumentKind,
   countArgument,
   durationArgument,
+  fileArgument,
+  flagArgument,
   hostArgument,
   interfaceArgument,
   ipv6InterfaceArgument,
@@ -17,24 +23,28 @@ export {
   remotePortArgument,
   textArgument,
 } from './argument-kinds.ts'
+export { CombinedPort, CombinedServerEndpoint } from './combined-server-endpoint.ts'
 export { connectProtocol } from './connect-protocol.ts'
 export type { EndpointArguments } from './endpoint-arguments.ts'
 export { quoteStringArgument } from './endpoint-fields.ts'
+export type { EndpointParser, EndpointTypes, FromStringOptions } from './endpoint-types.ts'
 export {
-  clientEndpointTypes,
-  type EndpointParser,
-  type EndpointTypes,
-  type FromStringOptions,
-  serverEndpointTypes,
-} from './endpoint-types.ts'
-export {
+  EndpointFileError,
   EndpointOptionError,
   EndpointSyntaxError,
   type EndpointSyntaxFault,
   EndpointTypeError,
-  ServiceNotListeningError,
+  InheritedSocketError,
+  ProxyHeaderError,
 } from './errors.ts'
 export { clientFromString, serverFromString } from './from-string.ts'
+export { HAProxyServerEndpoint, type HAProxyServerEndpointOptions } from './haproxy-server-endpoint.ts'
+export {
+  type InheritedSocketChoice,
+  InheritedStreamServerEndpoint,
+  type InheritedStreamServerEndpointOptions,
+} from './inherited-stream-server-endpoint.ts'
+export { clientEndpointTypes, serverEndpointTypes } from './known-types.ts'
 export {
   StreamServerEndpointService,
   type StreamServerEndpointServiceOptions,
@@ -52,3 +62,20 @@ export {
   TCP6ServerEndpoint,
   type TCPServerEndpointOptions,
 } from './tcp-server-endpoint.ts'
+export {
+  SSL4ClientEndpoint,
+  TLSClientEndpoint,
+  type TLSClientEndpointOptions,
+} from './tls-client-endpoint.ts'
+export { TLSClientFiles, type TLSClientFilesOptions } from './tls-client-files.ts'
+export {
+  SSL4ServerEndpoint,
+  TLSServerEndpoint,
+  type TLSServerEndpointOptions,
+} from './tls-server-endpoint.ts'
+export { TLSServerFiles, type TLSServerFilesOptions } from './tls-server-files.ts'
+export { UNIXClientEndpoint, type UNIXClientEndpointOptions } from './unix-client-endpoint.ts'
+export { UNIXServerEndpoint, type UNIXServerEndpointOptions } from './unix-server-endpoint.ts'
+export { wrapClientTLS, type WrapClientTLSOptions } from './wrap-client-tls.ts'
+export { WrapperServerEndpoint, type WrapHandler } from './wrapper-server-endpoint.ts'
+export { ServiceNotListeningError } from '@sennit/service'

@@ -9,17 +9,14 @@
  */
 import type {
   ConnectionHandler,
-  Fact,
   IAddress,
-  IInspectable,
   IListeningPort,
+  IServiceContext,
   IStreamServerEndpoint,
   StreamListenOptions,
 } from '@sennit/interfaces'
-import { hasRole } from '@sennit/runtime'
-import { acquire } from '@sennit/runtime/internal'
-import { Service, type HookContext, type ServiceOptions } from '@sennit/service'
-import { ServiceNotListeningError } from './errors.ts'
+import { ListeningService, type ServiceOptions } from '@sennit/service'
+import { CombinedPort } from './combined-server-endpoint.ts'
 
 /** Options of a service, and of the port it listens at. */
 export interface StreamServerEndpointServiceOptions
@@ -35,11 +32,9 @@ export interface StreamServerEndpointServiceOptions
  * echo.getHost().toString()
  * ```
  */
-export class StreamServerEndpointService extends Service {
+export class StreamServerEndpointService extends ListeningService<StreamListenOptions> {
   readonly #endpoint: IStreamServerEndpoint
   readonly #handler: ConnectionHandler
-  readonly #options: StreamListenOptions
-  #port: IListeningPort | undefined
 
   /**
    * @param endpoint - where to listen
@@ -51,50 +46,32 @@ export class StreamServerEndpointService extends Service {
     handler: ConnectionHandler,
     options: StreamServerEndpointServiceOptions = {},
   ) {
-    const { name, reactor, clock, log, random, startTimeout, stopTimeout, onFailure, ...listenOptions } =
-      options
-    super({ name, reactor, clock, log, random, startTimeout, stopTimeout, onFailure })
+    super(options)
     this.#endpoint = endpoint
     this.#handler = handler
-    this.#options = listenOptions
-  }
-
-  /** The port, from the privileged start to the stop. */
-  get port(): IListeningPort | undefined {
-    return this.#port
   }
 
   /**
-   * Where it listens; the real port when 0 was asked for.
+   * Where it listens, at each of its places.
    *
    * @throws ServiceNotListeningError (`ERR_SENNIT_NOT_LISTENING`) when it does not
    */
-  getHost(): IAddress {
-    if (!this.#port) throw new ServiceNotListeningError()
-    return this.#port.getHost()
+  getHosts(): readonly IAddress[] {
+    const first = this.getHost()
+    const { port } = this
+    return port instanceof CombinedPort ? port.ports.map((each) => each.getHost()) : [first]
   }
 
-  protected override async onPrivilegedStart({ signal, context }: HookContext): Promise<void> {
-    const { clock, log } = context
-    const listening = this.#endpoint.listen(this.#handler, { ...this.#options, held: true, signal, context })
-    this.#port = await acquire(listening, (port) => port.stopListening(), { signal, clock, log })
+  /** Where it listens, as far as its endpoint can say. */
+  protected override get pathLabel(): string | undefined {
+    const text = String(this.#endpoint)
+    return text.startsWith('[object ') ? undefined : text
   }
 
-  protected override onStart(hook: HookContext): void | Promise<void> {
-    if (this.#port) this.#port.serve()
-    else return this.onPrivilegedStart(hook).then(() => this.#port?.serve())
-  }
-
-  protected override onStop(): void | Promise<void> {
-    const port = this.#port
-    this.#port = undefined
-    return port?.stopListening()
-  }
-
-  protected override facts(): Readonly<Record<string, Fact>> {
-    const port = this.#port
-    if (!port) return {}
-    const address = port.getHost().toString()
-    return hasRole<IInspectable>(port, ['describe']) ? { address, ...port.describe().facts } : { address }
+  protected override listen(
+    _context: IServiceContext,
+    options: StreamListenOptions,
+  ): Promise<IListeningPort> {
+    return this.#endpoint.listen(this.#handler, options)
   }
 }

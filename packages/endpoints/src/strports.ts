@@ -2,11 +2,13 @@
  * Listening at what a string describes.
  *
  * Source: Twisted, `twisted/application/strports.py`.
- * Differs: `listen` takes every type of endpoint; options go to the service and to the port.
+ * Differs: `listen` takes every type of endpoint; options go to the service and to the port; a service may listen at several
+ * places.
  *
  * @module
  */
 import type { ConnectionHandler, IListeningPort, IReactorTime, StreamListenOptions } from '@sennit/interfaces'
+import { CombinedServerEndpoint } from './combined-server-endpoint.ts'
 import { serverFromString } from './from-string.ts'
 import {
   StreamServerEndpointService,
@@ -20,23 +22,29 @@ export interface StringListenOptions extends StreamListenOptions {
 }
 
 /**
- * A service that listens at what `description` says.
+ * A service that listens at what `description` says; at several places, when there are several descriptions: at all of them, or its
+ * start rejects and none is left open.
  *
- * @param description - such as `'tcp:8080'`; see `serverFromString`
+ * @param description - such as `'tcp:8080'`, or several; see `serverFromString`
  * @param handler - what serves the connections
- * @param options - of the service and of the port
+ * @param options - of the service and of each port
  * @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`) at once when the description cannot be read
  * @example
  * ```ts
  * const chat = service('tcp:7000', handler(serve), { maxConnections: 1000, idleTimeout: '60s' })
+ * const web = service(['tcp:80', 'tls:443:privateKey=key.pem'], handler(serve))
  * ```
  */
 export function service(
-  description: string,
+  description: string | readonly string[],
   handler: ConnectionHandler,
   options?: StreamServerEndpointServiceOptions,
 ): StreamServerEndpointService {
-  return new StreamServerEndpointService(serverFromString(description), handler, options)
+  const endpoint =
+    typeof description === 'object'
+      ? new CombinedServerEndpoint(description.map((each) => serverFromString(each)))
+      : serverFromString(description)
+  return new StreamServerEndpointService(endpoint, handler, options)
 }
 
 /**

@@ -2,11 +2,12 @@
  * Places to connect to by TCP.
  *
  * Source: Twisted, `twisted/internet/endpoints.py`, `TCP4ClientEndpoint`, `TCP6ClientEndpoint`, `HostnameEndpoint`.
- * Differs: the reactor may be left out; it also finds a name's addresses and decides in which order they are tried.
+ * Differs: the reactor may be left out; it also finds a name's addresses, and tries them as RFC 8305 says; the timeout is for
+ * the whole attempt.
  *
  * @module
  */
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import type {
   ConnectOptions,
   Duration,
@@ -17,12 +18,17 @@ import type {
   IStreamClientEndpoint,
   TCPConnectOptions,
 } from '@sennit/interfaces'
-import { ConnectingCancelledError, internetAddress } from '@sennit/protocol'
+import { internetAddress } from '@sennit/protocol'
 import { reactorWith } from '@sennit/reactor'
 import { toSeconds, type Seconds } from '@sennit/runtime'
-import { ConnectAttempt } from './connect-attempt.ts'
+import { asciiHost } from './ascii-host.ts'
+import { connectBy } from './connect-attempt.ts'
+import { endpointText, type FieldValue } from './endpoint-text.ts'
 import { EndpointOptionError } from './errors.ts'
 import { checkedHost, checkedPort } from './option-checks.ts'
+
+/** How long an attempt may take unless it is told otherwise. */
+const TIMEOUT: Seconds = 30
 
 /** Options of an endpoint that connects by TCP. */
 export interface TCPClientEndpointOptions {
@@ -30,6 +36,8 @@ export interface TCPClientEndpointOptions {
   readonly timeout?: Duration | undefined
   /** The local address, or address and port. @defaultValue the system's choice */
   readonly bindAddress?: string | readonly [host: string, port: number] | undefined
+  /** The time between two attempts that are on their way together, when a name has several addresses. @defaultValue '250ms' */
+  readonly attemptDelay?: Duration | undefined
   /** Finds a dead idle peer within so long. @defaultValue '15s' */
   readonly keepAlive?: Duration | false | undefined
   /** The reactor. @defaultValue the `context`'s, in the options of `connect`, else the global one */
@@ -42,8 +50,84 @@ export interface HostnameEndpointOptions extends TCPClientEndpointOptions {
   readonly family?: 4 | 6 | undefined
 }
 
+/** Where to connect to, and how: what all endpoints that connect by TCP are given. */
+export class TCPDestination {
+  /** In the form in which it is looked up; as it was given when it can be no name. */
+  readonly host: string
+  readonly port: number
+  readonly reactor: IReactorTime | undefined
+  readonly #isHost: boolean
+  readonly #options: Omit<HostnameEndpointOptions, 'timeout' | 'attemptDelay' | 'reactor'>
+  readonly #timeout: Seconds
+  readonly #attemptDelay: Seconds | undefined
+
+  /**
+   * @throws EndpointOptionError (`ERR_SENNIT_ENDPOINT_OPTION`) when the host is no text, or the port none
+   * @throws DurationError (`ERR_SENNIT_DURATION`) when the timeout is none
+   */
+  constructor(host: string, port: number, options: HostnameEndpointOptions) {
+    const { timeout = TIMEOUT, attemptDelay, reactor, ...others } = options
+    const ascii = asciiHost(checkedHost(host))
+    this.host = ascii ?? host
+    this.port = checkedPort(port)
+    this.reactor = reactor
+    this.#isHost = ascii !== undefined
+    this.#options = others
+    this.#timeout = toSeconds(timeout, 'timeout')
+    this.#attemptDelay = attemptDelay === undefined ? undefined : toSeconds(attemptDelay, 'attemptDelay')
+  }
+
+  /** @throws EndpointOptionError (`ERR_SENNIT_ENDPOINT_OPTION`) when the host can be no name */
+  assertHost(): void {
+    if (!this.#isHost) throw new EndpointOptionError('host', 'a host name or an IP address', this.host)
+  }
+
+  /** What the reactor is told. */
+  options({ timeout, keepAlive, context }: ConnectOptions): TCPConnectOptions {
+    const { bindAddress, family } = this.#options
+    return {
+      timeout: timeout ?? this.#timeout,
+      keepAlive: keepAlive ?? this.#options.keepAlive,
+      bindAddress,
+      family,
+      attemptDelay: this.#attemptDelay,
+      context,
+    }
+  }
+
+  address(): ReturnType<typeof internetAddress> {
+    return internetAddress('TCP', this.host, this.port)
+  }
+
+  /** The one family over which it is reached, when that is not to be seen from the host. */
+  get nameFamily(): 4 | 6 | undefined {
+    return isIP(this.host) === 0 ? this.#options.family : undefined
+  }
+
+  /** The host, with what can be no part of a name made visible. */
+  get hostText(): string {
+    const escape = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`
+    return this.#isHost ? this.host : this.host.replace(/[^\x21-\x7e]/gu, escape)
+  }
+
+  /** The options that are not as they would be, as fields. */
+  get fields(): Record<string, FieldValue> {
+    const { bindAddress, keepAlive } = this.#options
+    const [local, bindPort] = typeof bindAddress === 'string' ? [bindAddress] : (bindAddress ?? [])
+    return {
+      timeout: this.#timeout === TIMEOUT ? undefined : this.#timeout,
+      bindAddress: local,
+      bindPort: bindPort || undefined,
+      attemptDelay: this.#attemptDelay,
+      keepAlive: keepAlive === false ? 'false' : keepAlive,
+    }
+  }
+}
+
 /**
  * Connects to a name or an IP address, over whichever family reaches it.
+ *
+ * A name with letters beyond ASCII is looked up in its IDNA form.
  *
  * @example
  * ```ts
@@ -51,27 +135,25 @@ export interface HostnameEndpointOptions extends TCPClientEndpointOptions {
  * ```
  */
 export class HostnameEndpoint implements IStreamClientEndpoint {
-  readonly host: string
-  readonly port: number
-  readonly #timeout: Seconds
-  readonly #keepAlive: Duration | false | undefined
-  readonly #bindAddress: TCPConnectOptions['bindAddress']
-  readonly #family: 4 | 6 | undefined
-  readonly #reactor: IReactorTime | undefined
+  readonly #to: TCPDestination
 
   /**
-   * @throws EndpointOptionError (`ERR_SENNIT_ENDPOINT_OPTION`) when the host or the port is none
+   * A host that can be no name is an error of `connect`.
+   *
+   * @throws EndpointOptionError (`ERR_SENNIT_ENDPOINT_OPTION`) when the host is no text, or the port none
    * @throws DurationError (`ERR_SENNIT_DURATION`) when the timeout is none
    */
   constructor(host: string, port: number, options: HostnameEndpointOptions = {}) {
-    const { timeout = 30, keepAlive, bindAddress, family, reactor } = options
-    this.host = checkedHost(host)
-    this.port = checkedPort(port)
-    this.#timeout = toSeconds(timeout, 'timeout')
-    this.#keepAlive = keepAlive
-    this.#bindAddress = bindAddress
-    this.#family = family
-    this.#reactor = reactor
+    this.#to = new TCPDestination(host, port, options)
+  }
+
+  /** The name, in the form in which it is looked up, or the IP address. */
+  get host(): string {
+    return this.#to.host
+  }
+
+  get port(): number {
+    return this.#to.port
   }
 
   /**
@@ -82,34 +164,29 @@ export class HostnameEndpoint implements IStreamClientEndpoint {
    * @param options - what they say stands above what the endpoint says
    * @throws ConnectError, as a rejection, or what else the reactor says
    * @throws ConnectingCancelledError, as a rejection, when the signal is aborted
+   * @throws EndpointOptionError (`ERR_SENNIT_ENDPOINT_OPTION`), as a rejection, when the host can be no name
    * @throws NoProtocolError, as a rejection, when the factory builds no protocol
    * @throws MissingRoleError (`ERR_SENNIT_MISSING_ROLE`), as a rejection, when the reactor has no TCP
    */
   connect<P extends IProtocol>(factory: IProtocolFactory<P>, options: ConnectOptions = {}): Promise<P> {
-    return new Promise((resolve, reject) => {
-      const { host, port } = this
-      const { signal, context } = options
-      if (signal?.aborted) {
-        const address = internetAddress('TCP', host, port)
-        throw new ConnectingCancelledError(address, { cause: signal.reason })
-      }
-      const attempt = new ConnectAttempt(factory, resolve, reject)
-      const reactor = reactorWith<IReactorTCP>(this.#reactor ?? context?.reactor, 'IReactorTCP', [
-        'connectTCP',
-      ])
-      const connector = reactor.connectTCP(host, port, attempt, {
-        timeout: options.timeout ?? this.#timeout,
-        keepAlive: options.keepAlive ?? this.#keepAlive,
-        bindAddress: this.#bindAddress,
-        family: this.#family,
-        context,
-      })
-      attempt.begun(connector, signal)
-    })
+    const to = this.#to
+    return connectBy(
+      factory,
+      options.signal,
+      () => to.address(),
+      (attempt) => {
+        to.assertHost()
+        const reactor = to.reactor ?? options.context?.reactor
+        const tcp = reactorWith<IReactorTCP>(reactor, 'IReactorTCP', ['connectTCP'])
+        return tcp.connectTCP(to.host, to.port, attempt, to.options(options))
+      },
+    )
   }
 
+  /** The string that describes it. */
   toString(): string {
-    return `tcp:${isIPv6(this.host) ? `[${this.host}]` : this.host}:${this.port}`
+    const { hostText, port, nameFamily = '', fields } = this.#to
+    return endpointText(`tcp${nameFamily}`, [hostText, port], fields)
   }
 }
 
@@ -139,9 +216,5 @@ export class TCP6ClientEndpoint extends HostnameEndpoint {
   constructor(host: string, port: number, options: TCPClientEndpointOptions = {}) {
     if (isIPv4(host)) throw new EndpointOptionError('host', 'a host name or an IPv6 address', host)
     super(host, port, { ...options, family: 6 })
-  }
-
-  override toString(): string {
-    return super.toString().replace(/^tcp:/, 'tcp6:')
   }
 }

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { isIPv6 } from 'node:net'
 import type {
   ConnectionHandler,
   IListeningPort,
@@ -16,6 +15,7 @@ import type {
   TCPListenOptions,
 } from '@sennit/interfaces'
 import { reactorWith } from '@sennit/reactor'
+import { endpointText } from './endpoint-text.ts'
 import { checkedPort } from './option-checks.ts'
 
 /** Options of an endpoint that listens by TCP. */
@@ -69,9 +69,12 @@ export class TCP4ServerEndpoint implements IStreamServerEndpoint {
     })
   }
 
+  /** The string that describes it. */
   toString(): string {
-    const local = isIPv6(this.interface) ? `[${this.interface}]` : this.interface
-    return `tcp:${this.port}${local && `:interface=${local}`}`
+    return endpointText('tcp', [this.port], {
+      interface: this.interface || undefined,
+      backlog: this.#backlog,
+    })
   }
 }
 
@@ -89,6 +92,6 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   }
 
   override toString(): string {
-    return `tcp6:${this.port}:interface=[${this.interface}]`
+    return super.toString().replace(/^tcp:/, 'tcp6:')
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The parsers of the types `tcp` and `tcp6`.
+ * The parsers of the types `tcp`, `tcp4` and `tcp6`.
  *
  * Source: Twisted, `twisted/internet/endpoints.py`, `_parseTCP`, `_TCP6ServerParser`, `_parseClientTCP`.
- * Differs: a `tcp` client reaches a name by either family; there is a `tcp6` client; a timeout may have a fraction or a unit.
+ * Differs: a `tcp` client reaches a name by either family; there are clients for one family, `tcp4` and `tcp6`; a timeout may have a fraction or a unit.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import {
   hostArgument,
   interfaceArgument,
   ipv6InterfaceArgument,
+  keepAliveArgument,
   portArgument,
   remotePortArgument,
   type ArgumentKind,
@@ -30,6 +31,12 @@ import { TCP4ServerEndpoint, TCP6ServerEndpoint } from './tcp-server-endpoint.ts
 const ipv6HostArgument: ArgumentKind<string> = {
   wanted: 'a host name or an IPv6 address in brackets',
   read: (text) => (isIPv4(text) ? undefined : hostArgument.read(text)),
+}
+
+/** A `tcp4` client can be told everything but an IPv6 address. */
+const ipv4HostArgument: ArgumentKind<string> = {
+  wanted: 'a host name or an IPv4 address',
+  read: (text) => (isIPv6(text) ? undefined : hostArgument.read(text)),
 }
 
 /** `tcp:PORT[:interface=ADDRESS][:backlog=N]`. */
@@ -50,28 +57,43 @@ export function tcp6Server(args: EndpointArguments): TCP6ServerEndpoint {
   })
 }
 
-/** `tcp:HOST:PORT[:timeout=DURATION][:bindAddress=ADDRESS]`. */
+/**
+ * `tcp:HOST:PORT[:timeout=DURATION][:bindAddress=ADDRESS][:bindPort=PORT][:attemptDelay=DURATION][:keepAlive=DURATION|false]`.
+ */
 export function tcpClient(
   args: EndpointArguments,
 ): TCP4ClientEndpoint | TCP6ClientEndpoint | HostnameEndpoint {
   const host = args.required('host', hostArgument)
   const port = args.required('port', remotePortArgument)
-  const options = clientOptions(args)
+  const options = tcpClientOptions(args)
   if (isIPv4(host)) return new TCP4ClientEndpoint(host, port, options)
   if (isIPv6(host)) return new TCP6ClientEndpoint(host, port, options)
   return new HostnameEndpoint(host, port, options)
 }
 
-/** `tcp6:HOST:PORT[:timeout=DURATION][:bindAddress=ADDRESS]`. */
-export function tcp6Client(args: EndpointArguments): TCP6ClientEndpoint {
-  const host = args.required('host', ipv6HostArgument)
-  return new TCP6ClientEndpoint(host, args.required('port', remotePortArgument), clientOptions(args))
+/** `tcp4:HOST:PORT` and what `tcp` has. */
+export function tcp4Client(args: EndpointArguments): TCP4ClientEndpoint {
+  const host = args.required('host', ipv4HostArgument)
+  return new TCP4ClientEndpoint(host, args.required('port', remotePortArgument), tcpClientOptions(args))
 }
 
-function clientOptions(args: EndpointArguments): TCPClientEndpointOptions {
+/** `tcp6:HOST:PORT` and what `tcp` has. */
+export function tcp6Client(args: EndpointArguments): TCP6ClientEndpoint {
+  const host = args.required('host', ipv6HostArgument)
+  return new TCP6ClientEndpoint(host, args.required('port', remotePortArgument), tcpClientOptions(args))
+}
+
+/** The options that all clients over TCP have. */
+export function tcpClientOptions(args: EndpointArguments): TCPClientEndpointOptions {
+  const timeout = args.keyword('timeout', durationArgument)
+  const local = args.keyword('bindAddress', interfaceArgument)
+  const port = args.keyword('bindPort', portArgument)
+  if (port !== undefined && !local) throw args.fault('bindAddress', 'there when bindPort is', local)
   return {
-    timeout: args.keyword('timeout', durationArgument),
-    bindAddress: args.keyword('bindAddress', interfaceArgument),
+    timeout,
+    bindAddress: local && port !== undefined ? [local, port] : local || undefined,
+    attemptDelay: args.keyword('attemptDelay', durationArgument),
+    keepAlive: args.keyword('keepAlive', keepAliveArgument),
     reactor: args.reactor,
   }
 }

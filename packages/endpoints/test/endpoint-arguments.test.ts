@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { countArgument, durationArgument, portArgument, textArgument } from '../src/argument-kinds.ts'
-import { EndpointArguments } from '../src/endpoint-arguments.ts'
+import { EndpointArguments, type EndpointReader } from '../src/endpoint-arguments.ts'
 import { splitEndpointFields } from '../src/endpoint-fields.ts'
+
+/** Reads no endpoints, but says what it was asked to read. */
+const reader: EndpointReader<unknown> = {
+  read: (description) => ({ description }),
+  readFields: (description, fields) => ({
+    description,
+    fields: fields.map(({ keyword, value }) => [keyword, value]),
+  }),
+}
 
 /** The arguments of a string of the type `t`. */
 function argumentsOf(description: string): EndpointArguments {
-  return new EndpointArguments('t', description, splitEndpointFields(description).slice(1), undefined)
+  return new EndpointArguments('t', description, splitEndpointFields(description).slice(1), undefined, reader)
 }
 
 describe('EndpointArguments', () => {
@@ -87,5 +96,46 @@ describe('EndpointArguments', () => {
 
   it('says so when a type takes no arguments at all', () => {
     expect(() => argumentsOf('t:1').finish()).toThrow(/those that 't' has \(none\)/)
+  })
+
+  it('EP-62 hands all that is left to what reads endpoints', () => {
+    const args = argumentsOf('t:a=1:u:b=2:v:b=3')
+    expect(args.keyword('a', textArgument)).toBe('1')
+    expect(args.rest()).toEqual({
+      description: 't:a=1:u:b=2:v:b=3',
+      fields: [
+        [undefined, 'u'],
+        ['b', '2'],
+        [undefined, 'v'],
+        ['b', '3'],
+      ],
+    })
+    args.finish()
+  })
+
+  it('hands on nothing that was asked for', () => {
+    const args = argumentsOf('t:a:k=1:b:k=2')
+    expect(args.required('first', textArgument)).toBe('a')
+    expect(args.keyword('k', textArgument)).toBe('2')
+    expect(args.rest()).toMatchObject({ fields: [[undefined, 'b']] })
+  })
+
+  it('EP-75 reads the endpoint that a keyword describes', () => {
+    const args = argumentsOf('t:endpoint=u\\:v')
+    expect(args.endpoint('endpoint')).toEqual({ description: 'u:v' })
+    expect(args.endpoint('other')).toBeUndefined()
+    args.finish()
+  })
+
+  it('says where an argument is that is wrong beside the others, or is missing', () => {
+    const args = argumentsOf('t:ab:k=cd')
+    args.required('first', textArgument)
+    args.keyword('k', textArgument)
+    expect(args.fault('first', 'short', 'ab')).toMatchObject({
+      code: 'ERR_SENNIT_ENDPOINT_SYNTAX',
+      position: 2,
+    })
+    expect(args.fault('k', 'short', 'cd')).toMatchObject({ position: 7, expected: 'short' })
+    expect(args.fault('other', 'there').message).toMatch(/'other' must be there, got nothing \(position 9\)/)
   })
 })

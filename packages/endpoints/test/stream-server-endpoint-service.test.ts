@@ -78,6 +78,19 @@ function setUp(endpoint = new Endpoint(), options: StreamServerEndpointServiceOp
 }
 
 describe('StreamServerEndpointService', () => {
+  it('is called in paths by its name, else by where it listens', () => {
+    const app = new MultiService({ name: 'app' })
+    const pathOf = (...[endpoint, options]: Parameters<typeof setUp>): string => {
+      const { service } = setUp(endpoint, options)
+      void service.setServiceParent(app)
+      return service.path
+    }
+    const tcp = new TCP4ServerEndpoint(80) as unknown as Endpoint
+    expect(pathOf(tcp, { name: 'web' })).toBe('app/web')
+    expect([pathOf(tcp), pathOf(tcp)]).toEqual(['app/tcp:80', 'app/tcp:80'])
+    expect(pathOf(new Endpoint())).toBe('app/StreamServerEndpointService')
+  })
+
   it('SE-01 listens once in the privileged start, held', async () => {
     const { endpoint, factory, service } = setUp()
     await service.privilegedStartService()

@@ -1,7 +1,7 @@
 import { setGlobalReactor, getGlobalReactor } from '@sennit/runtime'
 import { MemoryReactorClock } from '@sennit/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { serverEndpointTypes } from '../src/endpoint-types.ts'
+import { serverEndpointTypes } from '../src/known-types.ts'
 import { StreamServerEndpointService } from '../src/stream-server-endpoint-service.ts'
 import { listen, service } from '../src/strports.ts'
 import { TCP4ServerEndpoint } from '../src/tcp-server-endpoint.ts'
@@ -21,6 +21,40 @@ describe('service', () => {
     expect(reactor.tcpServers).toMatchObject([
       { port: 8080, handler: factory, options: { interface: '127.0.0.1', maxConnections: 3 } },
     ])
+  })
+
+  it('ST-01 listens at several places, when there are several descriptions', async () => {
+    const reactor = new MemoryReactorClock()
+    const factory = new RecorderFactory()
+    const made = service(['tcp:80:interface=127.0.0.1', 'tcp6:80', 'unix:/run/a.sock'], factory, { reactor })
+    await made.privilegedStartService()
+    expect(made.getHosts().map(String)).toEqual(['tcp:127.0.0.1:80', 'tcp:[::]:80', 'unix:/run/a.sock'])
+    expect(made.getHost()).toEqual(made.getHosts()[0])
+    const ports = [...reactor.tcpServers, ...reactor.unixServers].map(({ listeningPort }) => listeningPort)
+    expect(ports.map(({ serving }) => serving)).toEqual([false, false, false])
+    await made.startService()
+    expect(ports.map(({ serving }) => serving)).toEqual([true, true, true])
+    expect(made.describe().facts).toMatchObject({
+      address: 'tcp:127.0.0.1:80, tcp:[::]:80, unix:/run/a.sock',
+    })
+    await made.stopService()
+    expect(ports.map(({ stopped }) => stopped)).toEqual([true, true, true])
+    expect(() => made.getHosts()).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_NOT_LISTENING' }))
+  })
+
+  it('ST-03 refuses a list with a description that is malformed, or without any', () => {
+    expect(() => service(['tcp:80', 'tcp:http'], new RecorderFactory())).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_ENDPOINT_SYNTAX' }),
+    )
+    expect(() => service([], new RecorderFactory())).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_ENDPOINT_OPTION', option: 'endpoints' }),
+    )
+  })
+
+  it('SE-17 says its one place as the only one', async () => {
+    const made = service('tcp:80', new RecorderFactory(), { reactor: new MemoryReactorClock() })
+    await made.startService()
+    expect(made.getHosts()).toEqual([made.getHost()])
   })
 
   it('ST-01 rejects its start when it cannot listen', async () => {

@@ -53,12 +53,15 @@ describe('tcp and tcp6 of serverFromString', () => {
     expect(await listened(description)).toEqual(expected)
   })
 
-  it.each(['tcp:80', 'tcp:80:interface=127.0.0.1', 'tcp:80:interface=[::1]', 'tcp6:80:interface=[::]'])(
-    'reads the text of a server endpoint: %s',
-    (description) => {
-      expect(String(serverFromString(description))).toBe(description)
-    },
-  )
+  it.each([
+    'tcp:80',
+    'tcp:80:interface=127.0.0.1',
+    'tcp:80:interface=[::1]',
+    'tcp6:80:interface=[::]',
+    'tcp:80:backlog=7',
+  ])('reads the text of a server endpoint: %s', (description) => {
+    expect(String(serverFromString(description))).toBe(description)
+  })
 
   it.each<[string, number, RegExp]>([
     ['tcp', 3, /'port' must be a whole number from 0 to 65535, got nothing/],
@@ -119,6 +122,19 @@ describe('tcp and tcp6 of clientFromString', () => {
     expect(connected(description)).toEqual(expected)
   })
 
+  it.each<[string, Record<string, unknown>]>([
+    ['tcp:carbon:2003:bindAddress=10.0.0.1:bindPort=7', { bindAddress: ['10.0.0.1', 7] }],
+    ['tcp:carbon:2003:attemptDelay=100ms', { attemptDelay: 0.1 }],
+    ['tcp:carbon:2003:keepAlive=20s', { keepAlive: 20 }],
+    ['tcp:carbon:2003:keepAlive=false', { keepAlive: false }],
+    ['tcp4:carbon:2003', { family: 4 }],
+    ['tcp6:carbon:2003', { family: 6 }],
+  ])('reads the further options of %s', (description, expected) => {
+    const reactor = new MemoryReactorClock()
+    void clientFromString(description, { reactor }).connect(new RecorderFactory())
+    expect(reactor.tcpClients[0]!.options).toMatchObject(expected)
+  })
+
   it.each<[string, unknown[], unknown]>([
     ['tcp:127.0.0.1:2003', [TCP4ClientEndpoint, '127.0.0.1', 2003, 30, none], 4],
     ['tcp:[2001:db8::7]:2003', [TCP6ClientEndpoint, '2001:db8::7', 2003, 30, none], 6],
@@ -135,12 +151,15 @@ describe('tcp and tcp6 of clientFromString', () => {
     expect(connected(text).slice(1, 3)).toEqual([host, 2003])
   })
 
-  it.each(['tcp:carbon:2003', 'tcp:127.0.0.1:2003', 'tcp6:carbon:2003', 'tcp6:[::1]:2003'])(
-    'reads the text of a client endpoint: %s',
-    (description) => {
-      expect(String(clientFromString(description))).toBe(description)
-    },
-  )
+  it.each([
+    'tcp:carbon:2003',
+    'tcp:127.0.0.1:2003',
+    'tcp4:carbon:2003',
+    'tcp6:carbon:2003',
+    'tcp:[::1]:2003',
+  ])('reads the text of a client endpoint: %s', (description) => {
+    expect(String(clientFromString(description))).toBe(description)
+  })
 
   it.each<[string, number, RegExp]>([
     ['tcp', 3, /'host' must be a host name or an IP address .*, got nothing/],
@@ -151,11 +170,15 @@ describe('tcp and tcp6 of clientFromString', () => {
     [
       'tcp:carbon:2003:5',
       16,
-      /'argument' must be one of those that 'tcp' has \(host, port, timeout, bindAddress\)/,
+      /'argument' must be one of those that 'tcp' has \(host, port, timeout, bindAddress, bindPort, attemptDelay, keepAlive\)/,
     ],
     ['tcp:carbon:2003:timeout=soon', 24, /'timeout' must be seconds/],
     ['tcp:carbon:2003:bindAddress=eth0', 28, /'bindAddress' must be an IP address/],
     ['tcp:::1:80', 4, /'host' .*, got ""/],
+    ['tcp4:[::1]:80', 5, /'host' must be a host name or an IPv4 address/],
+    ['tcp:carbon:2003:bindPort=7', 26, /'bindAddress' must be there when bindPort is, got nothing/],
+    ['tcp:carbon:2003:bindAddress=10.0.0.1:bindPort=0x7', 46, /'bindPort'/],
+    ['tcp:carbon:2003:keepAlive=no', 26, /'keepAlive' must be seconds, .*, or 'false'/],
     ['tcp6:127.0.0.1:80', 5, /'host' must be a host name or an IPv6 address in brackets/],
   ])('EP-68 refuses %j at position %i', (description, position, message) => {
     const read = () => clientFromString(description)

@@ -68,6 +68,7 @@ export type {
   IAbortableTransport,
   IClosingTransport,
   IHalfClosableTransport,
+  ISituatedTransport,
   IStreamTransport,
   ITCPOptions,
   ITransport,

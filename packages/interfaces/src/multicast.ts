@@ -27,7 +27,11 @@ export interface IMulticastTransport extends IUDPTransport {
   leaveGroup(group: string, networkInterface?: string): Promise<void>
   /** The interface that datagrams to groups leave by; empty for the system's choice. */
   getOutgoingInterface(): string
-  /** Chooses that interface by its address. */
+  /**
+   * Chooses that interface by its address, or, for IPv6, by its name after `%`.
+   *
+   * @throws InvalidAddressError when no interface has it
+   */
   setOutgoingInterface(address: string): void
 }
 
@@ -35,7 +39,10 @@ export interface IMulticastTransport extends IUDPTransport {
 export interface IMulticastScope {
   /** How many routers a datagram to a group may pass; 1 stays in the local network. */
   getTTL(): number
-  /** @param ttl - 0 to 255 */
+  /**
+   * @param ttl - 0 to 255
+   * @throws ReactorOptionError
+   */
   setTTL(ttl: number): void
   /** Whether datagrams to groups also come to ports of this machine. */
   getLoopbackMode(): boolean

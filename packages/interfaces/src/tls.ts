@@ -112,6 +112,8 @@ export type StartTLSOptions = (
 ) & {
   /** How long the handshake may take before the connection is closed. @defaultValue '10s' */
   readonly handshakeTimeout?: Duration | undefined
+  /** Bytes of the handshake that have come already: those after what asked for it, when both came in one chunk. */
+  readonly received?: Uint8Array | undefined
 }
 
 /** A connection that can be made private while it runs. */

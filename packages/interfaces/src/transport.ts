@@ -7,8 +7,9 @@
  * @module
  */
 import type { IAddress } from './address.ts'
+import type { ILog } from './log.ts'
 import type { IConsumer, IPushProducer } from './producer.ts'
-import type { Duration } from './time.ts'
+import type { Duration, IReactorTime } from './time.ts'
 
 /** One connection. */
 export interface ITransport {
@@ -32,6 +33,12 @@ export interface ITransport {
 export interface IAbortableTransport {
   /** Drops what is buffered and resets the connection; `connectionLost` comes in a later turn. */
   abortConnection(reason?: Error): void
+}
+
+/** A connection that says on which clock it lives and where it is logged: what its listener or its client has inherited. */
+export interface ISituatedTransport {
+  readonly clock: IReactorTime
+  readonly log: ILog
 }
 
 /** A connection of which one direction can be closed. */

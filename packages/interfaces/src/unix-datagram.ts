@@ -61,8 +61,8 @@ export interface IDatagramConnector {
   getDestination(): IPathAddress
 }
 
-/** Options of `listenUNIXDatagram`. */
-export interface UNIXDatagramListenOptions extends ListenOptions {
+/** Options of `listenUNIXDatagram`. Such a socket always keeps the process alive: what there is for Node cannot do otherwise. */
+export interface UNIXDatagramListenOptions extends Omit<ListenOptions, 'unref'> {
   /** The longest datagram that is taken, in bytes; what is longer is dropped and counted. @defaultValue 8192 */
   readonly maxPacketSize?: number | undefined
   /** Who may send: the mode of the socket's file. @defaultValue 0o660 */
@@ -70,7 +70,7 @@ export interface UNIXDatagramListenOptions extends ListenOptions {
 }
 
 /** Options of `connectUNIXDatagram`. */
-export interface UNIXDatagramConnectOptions extends UNIXDatagramListenOptions {
+export interface UNIXDatagramConnectOptions extends Omit<UNIXDatagramListenOptions, 'held'> {
   /** The path of this side, at which the peer can answer. @defaultValue none */
   readonly bindAddress?: string | undefined
 }

@@ -2,24 +2,20 @@
  * What the wrappers of the reactor's connect calls have in common.
  *
  * Source: Twisted, `twisted/application/internet.py`, `_AbstractClient`.
- * Differs: a subclass makes the call itself; a second start does not connect twice; stopping waits until the connection is
- * gone, and a factory cannot connect again after it.
+ * Differs: a second start does not connect twice; stopping waits until the connection is gone, and a factory cannot connect
+ * again after it.
  *
  * @module
  */
-import type {
-  ConnectOptions,
-  Duration,
-  Fact,
-  IClientFactory,
-  IConnector,
-  IServiceContext,
-  Seconds,
-} from '@sennit/interfaces'
+import type { ConnectOptions, Duration, Fact, IClientFactory, IConnector, Seconds } from '@sennit/interfaces'
 import { toSeconds } from '@sennit/runtime'
-import type { HookContext, ServiceOptions } from '@sennit/service'
+import { type HookContext, type ServiceOptions, VolatileDataService } from '@sennit/service'
+import { splitOptions } from '@sennit/service/internal'
 import { ClientConnection } from './client-connection.ts'
-import { VolatileDataService } from './volatile-data-service.ts'
+import { type ArgumentsOf, callReactor, type OptionsOf, type ReactorMethod } from './reactor-method.ts'
+
+/** A connect call of a reactor: arguments, one of them the factory, then options. */
+export type ConnectMethod = ReactorMethod<IConnector>
 
 /** Options of every client. */
 export interface AbstractClientOptions extends ServiceOptions {
@@ -27,37 +23,54 @@ export interface AbstractClientOptions extends ServiceOptions {
   readonly closeTimeout?: Duration | undefined
 }
 
+/** Options of a client: of the service, and of its connect call, without what the service gives by itself. */
+export type ClientOptions<O> = AbstractClientOptions &
+  Omit<O, keyof Pick<ConnectOptions, 'signal' | 'context'>>
+
 /**
- * Connects once when it starts, and disconnects when it stops. It does not wait for the connection, and does not connect
- * again by itself; a `ClientService` does.
+ * Connects once when it starts, by a connect call of the reactor, and disconnects when it stops. It does not wait for the
+ * connection, and does not connect again by itself; a `ClientService` does. `M` is the type of the call.
+ *
+ * @example
+ * ```ts
+ * class QUICClient extends AbstractClient<IReactorQUIC['connectQUIC']> {
+ *   constructor(host: string, port: number, factory: IClientFactory, options: ServiceOptions & QUICOptions = {}) {
+ *     super('QUIC', factory, (each) => [host, port, each], options) // reactor.connectQUIC(host, port, factory, options)
+ *   }
+ * }
+ * ```
  */
-export abstract class AbstractClient extends VolatileDataService {
+export abstract class AbstractClient<M extends ConnectMethod = ConnectMethod> extends VolatileDataService {
+  readonly #suffix: string
   readonly #factory: IClientFactory
+  readonly #argsWith: (factory: IClientFactory) => readonly unknown[]
+  readonly #options: object
   readonly #closeTimeout: Seconds
   #connection: ClientConnection | undefined
 
   /**
+   * @param suffix - what the name of the call ends with, such as `'TCP'` for `connectTCP`
    * @param factory - builds the protocol, and is told what becomes of the connection
+   * @param argsWith - what the call is given before the options, with the factory that it is to be given
+   * @param options - of the service; what else there is goes to the call
+   * @throws ServiceOptionError (`ERR_SENNIT_SERVICE_OPTION`) when an option of the service is not what it must be
    * @throws DurationError (`ERR_SENNIT_DURATION`) when the timeout is none
    */
-  constructor(factory: IClientFactory, { closeTimeout = 5, ...options }: AbstractClientOptions = {}) {
-    super(options)
+  constructor(
+    suffix: string,
+    factory: IClientFactory,
+    argsWith: (factory: IClientFactory) => ArgumentsOf<M>,
+    options: ClientOptions<OptionsOf<M>>,
+  ) {
+    const { closeTimeout = 5, ...others } = options as AbstractClientOptions
+    const { service, rest } = splitOptions(others)
+    super(service)
+    this.#suffix = suffix
     this.#factory = factory
+    this.#argsWith = argsWith
+    this.#options = rest
     this.#closeTimeout = toSeconds(closeTimeout, 'closeTimeout')
   }
-
-  /**
-   * Makes the reactor's call.
-   *
-   * @param context - what the service inherited; its reactor may be just a clock when none is installed
-   * @param factory - to be handed to the reactor
-   * @param options - to be passed on, beside the service's own
-   */
-  protected abstract connect(
-    context: IServiceContext,
-    factory: IClientFactory,
-    options: ConnectOptions,
-  ): IConnector
 
   /** The connector, from the start to the stop. */
   get connector(): IConnector | undefined {
@@ -65,8 +78,12 @@ export abstract class AbstractClient extends VolatileDataService {
   }
 
   protected override onStart({ context }: HookContext): void {
-    const connection = new ClientConnection(this.#factory)
-    connection.begun(this.connect(context, connection, { context }))
+    const suffix = this.#suffix
+    const connection = new ClientConnection(this.#factory, context)
+    const args = this.#argsWith(connection) as ArgumentsOf<M>
+    const options = { ...this.#options, context } as unknown as OptionsOf<M>
+    const role = `IReactor${suffix}`
+    connection.begun(callReactor<M>(context.reactor, role, `connect${suffix}`, args, options))
     this.#connection = connection
   }
 

@@ -10,20 +10,44 @@
  *
  * @module
  */
-import type { IAbortableTransport, IAddress, IClientFactory, IConnector, IProtocol } from '@sennit/interfaces'
+import type {
+  IAbortableTransport,
+  IAddress,
+  IClientFactory,
+  IConnector,
+  IProtocol,
+  IServiceContext,
+} from '@sennit/interfaces'
 import { hasRole } from '@sennit/runtime'
+
+/** A factory that connects again by itself. */
+export interface RetryingFactory {
+  /** A service begins to use it. */
+  inherit(context: IServiceContext): void
+  /** Gives up the attempt of a connector that is waited for. */
+  cancelRetry(connector: IConnector): void
+}
 
 /** Passes everything on between a reactor's connector and a factory, until it is stopped. */
 export class ClientConnection implements IClientFactory, IConnector {
   readonly #factory: IClientFactory
+  readonly #retrying: RetryingFactory | undefined
   #connector: IConnector | undefined
   #protocol: IProtocol | undefined
   #inUse = false
   #stopped = false
   #ended: (() => void) | undefined
 
-  constructor(factory: IClientFactory) {
+  constructor(factory: IClientFactory, context: IServiceContext) {
     this.#factory = factory
+    if (!hasRole<RetryingFactory>(factory, ['inherit', 'cancelRetry'])) return
+    this.#retrying = factory
+    factory.inherit(context)
+  }
+
+  /** Whether it never connects again. */
+  get stopped(): boolean {
+    return this.#stopped
   }
 
   /** Whether the reactor has an attempt or a connection. */
@@ -44,6 +68,7 @@ export class ClientConnection implements IClientFactory, IConnector {
   /** Gives the attempt up, or closes the connection, for good. `ended` is called when it is gone, if that is not at once. */
   stop(ended: () => void): void {
     this.#stopped = true
+    this.#retrying?.cancelRetry(this)
     this.#connector?.disconnect()
     this.#ended = ended
   }

@@ -6,22 +6,12 @@
  *
  * @module
  */
-import type {
-  ConnectionHandler,
-  IListeningPort,
-  IReactorTCP,
-  IServiceContext,
-  ListenOptions,
-  TCPListenOptions,
-} from '@sennit/interfaces'
-import { reactorWith } from '@sennit/reactor'
-import type { ServiceOptions } from '@sennit/service'
+import type { ConnectionHandler, IReactorTCP, TCPListenOptions } from '@sennit/interfaces'
+import type { ListeningServiceOptions } from '@sennit/service'
 import { AbstractServer } from './abstract-server.ts'
-import { splitOptions } from './split-options.ts'
 
 /** Options of a `TCPServer`: of the service, and of `listenTCP`. */
-export interface TCPServerOptions
-  extends ServiceOptions, Omit<TCPListenOptions, 'held' | 'signal' | 'context'> {}
+export type TCPServerOptions = ListeningServiceOptions<TCPListenOptions>
 
 /**
  * Listens at a TCP port while it runs.
@@ -32,32 +22,13 @@ export interface TCPServerOptions
  * await echo.startService()
  * ```
  */
-export class TCPServer extends AbstractServer {
-  readonly #number: number
-  readonly #handler: ConnectionHandler
-  readonly #options: TCPListenOptions
-
+export class TCPServer extends AbstractServer<IReactorTCP['listenTCP']> {
   /**
    * @param port - 0 picks a free one
    * @param handler - what serves the connections
    * @param options - of the service; what else there is goes to `listenTCP`
    */
   constructor(port: number, handler: ConnectionHandler, options: TCPServerOptions = {}) {
-    const { service, rest } = splitOptions(options)
-    super(service)
-    this.#number = port
-    this.#handler = handler
-    this.#options = rest
-  }
-
-  protected override listen({ reactor }: IServiceContext, options: ListenOptions): Promise<IListeningPort> {
-    return reactorWith<IReactorTCP>(reactor, 'IReactorTCP', ['listenTCP']).listenTCP(
-      this.#number,
-      this.#handler,
-      {
-        ...this.#options,
-        ...options,
-      },
-    )
+    super('TCP', [port, handler], options)
   }
 }

@@ -5,10 +5,20 @@ it('exports exactly its public names', () => {
   expect(Object.keys(face).toSorted()).toEqual([
     'AbstractClient',
     'AbstractServer',
+    'MulticastServer',
+    'NoConnectorError',
+    'ReconnectingClientFactory',
+    'RetryOptionError',
+    'SSLClient',
+    'SSLServer',
     'ServiceNotListeningError',
     'TCPClient',
     'TCPServer',
     'UDPServer',
+    'UNIXClient',
+    'UNIXDatagramClient',
+    'UNIXDatagramServer',
+    'UNIXServer',
     'VolatileDataService',
   ])
 })
@@ -20,8 +30,15 @@ it('LG-18 has no UDPClient and no MulticastClient', () => {
 
 it.each([
   ['TCPServer', 'AbstractServer'],
+  ['UNIXServer', 'AbstractServer'],
+  ['SSLServer', 'AbstractServer'],
   ['UDPServer', 'AbstractServer'],
+  ['UNIXDatagramServer', 'AbstractServer'],
+  ['MulticastServer', 'AbstractServer'],
   ['TCPClient', 'AbstractClient'],
+  ['UNIXClient', 'AbstractClient'],
+  ['SSLClient', 'AbstractClient'],
+  ['UNIXDatagramClient', 'VolatileDataService'],
   ['AbstractServer', 'VolatileDataService'],
   ['AbstractClient', 'VolatileDataService'],
 ] as const)('%s is a kind of %s', (name, base) => {

@@ -1,10 +1,19 @@
 import { pipeline } from 'node:stream/promises'
 import type { IHostPort } from '@sennit/interfaces'
-import { handler } from '@sennit/protocol'
+import { handler, Protocol } from '@sennit/protocol'
 import { Application } from '@sennit/service'
-import { MemoryWorld } from '@sennit/testing'
+import { authority, MemoryWorld } from '@sennit/testing'
 import { describe, expect, it } from 'vitest'
-import { TCPClient, TCPServer, UDPServer } from '../src/index.ts'
+import {
+  ReconnectingClientFactory,
+  SSLClient,
+  SSLServer,
+  TCPClient,
+  TCPServer,
+  UDPServer,
+  UNIXClient,
+  UNIXServer,
+} from '../src/index.ts'
 import { DatagramRecorder, RecorderFactory } from './doubles.ts'
 
 function programOf(...services: ConstructorParameters<typeof Application>[2] & object[]) {
@@ -87,6 +96,61 @@ describe('the wrappers in a simulated world', () => {
     await world.run(app.startService())
     await world.until(() => factory.reason)
     expect(factory.reason).toMatchObject({ code: 'ECONNREFUSED' })
+    await world.run(app.stopService())
+    world.assertQuiet()
+  })
+
+  it('LG-16 UNIXServer and UNIXClient, SSLServer and SSLClient talk, and talk again after a stop', async () => {
+    const root = authority('Root')
+    const greet = handler(async (socket) => void socket.end('hello'))
+    const received: string[] = []
+    const factoryOf = (name: string) => {
+      const factory = new RecorderFactory()
+      factory.buildProtocol = () => {
+        const protocol = new Protocol()
+        protocol.dataReceived = (data) => void received.push(`${name}: ${Buffer.from(data).toString()}`)
+        return protocol
+      }
+      return factory
+    }
+    const tls = { ca: root.cert, servername: 'carbon.test' }
+    const { world, app } = programOf(
+      new UNIXServer('/run/carbon.sock', greet),
+      new UNIXClient('/run/carbon.sock', factoryOf('unix')),
+      new SSLServer(2004, greet, root.issue('carbon', { names: ['carbon.test'] })),
+      new SSLClient('127.0.0.1', 2004, factoryOf('ssl'), tls),
+    )
+    for (let round = 1; round <= 2; round++) {
+      await world.run(app.privilegedStartService())
+      await world.run(app.startService())
+      await world.until(() => received.length === 2 * round)
+      await world.run(app.stopService())
+      world.assertQuiet()
+    }
+    expect(received.toSorted()).toEqual(['ssl: hello', 'ssl: hello', 'unix: hello', 'unix: hello'])
+  })
+
+  it('RF-01 RF-04 ReconnectingClientFactory is there whenever the other side is, and leaves nothing behind', async () => {
+    const factory = new ReconnectingClientFactory()
+    factory.protocol = Protocol
+    const client = new TCPClient('carbon', 2003, factory)
+    const { world, app } = programOf(client)
+    await world.run(app.startService())
+    await world.advance('1m')
+    expect(factory.retries).toBeGreaterThan(2)
+    const sink = world.listen('tcp:carbon:2003')
+    await world.until(() => client.describe().facts['connected'])
+    await world.advance('10s')
+    expect(factory.retries).toBe(0)
+    sink.stopListening()
+    sink.abort()
+    await world.until(() => factory.retries === 1)
+    const again = world.listen('tcp:carbon:2003')
+    await world.until(() => again.connections.length === 1)
+    expect(sink.connections).toHaveLength(1)
+    again.stopListening()
+    again.abort()
+    await world.until(() => factory.retries > 2)
     await world.run(app.stopService())
     world.assertQuiet()
   })

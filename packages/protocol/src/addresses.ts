@@ -2,7 +2,7 @@
  * Addresses: value objects that are equal when what they say is equal.
  *
  * Source: Twisted, `twisted/internet/address.py`.
- * Differs: `internetAddress` picks the class by the form of the host.
+ * Differs: `internetAddress` picks the class by the form of the host; those of pipes and processes belong to their endpoints.
  *
  * @module
  */

@@ -7,6 +7,7 @@
  * @module
  */
 import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
+import { tlsDetail } from './tls-detail.ts'
 
 /**
  * A connection could not be made.
@@ -142,7 +143,7 @@ export function connectErrorFrom(error: Error): ConnectError {
   const Kind = kindOf(telling as Error & SystemErrorFields)
   const options: { cause: unknown } = { cause: error }
   copySystemFields(telling, options)
-  return new Kind(telling.message, options)
+  return new Kind(tlsDetail(telling), options)
 }
 
 function kindOf({ code, syscall, port }: SystemErrorFields): typeof ConnectError {

@@ -7,6 +7,7 @@
  * @module
  */
 import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
+import { tlsDetail } from './tls-detail.ts'
 
 /** A connection has ended, cleanly or not. */
 export class ConnectionClosed extends Error {
@@ -16,8 +17,8 @@ export class ConnectionClosed extends Error {
 
 /** A connection has ended cleanly. Capturing no stack makes it cheap. */
 export class ConnectionDone extends ConnectionClosed {
-  override readonly name = 'ConnectionDone'
-  override readonly code = 'ERR_SENNIT_CONNECTION_DONE'
+  override readonly name: string = 'ConnectionDone'
+  override readonly code: string = 'ERR_SENNIT_CONNECTION_DONE'
   constructor(message = 'The connection was closed cleanly') {
     const limit = Error.stackTraceLimit
     // Where the intrinsics are frozen, this has no effect, and the stack is captured.
@@ -64,6 +65,39 @@ export class FileDescriptorOverrun extends ConnectionLost {
   override readonly code = 'ERR_SENNIT_FILE_DESCRIPTOR_OVERRUN'
 }
 
+/** A process has ended by itself, with code 0. */
+export class ProcessDone extends ConnectionDone {
+  override readonly name: string = 'ProcessDone'
+  override readonly code: string = 'ERR_SENNIT_PROCESS_DONE'
+  /** What it ended with. */
+  readonly exitCode = 0
+  constructor() {
+    super('The process has ended with code 0')
+  }
+}
+
+/** What a process ended with. */
+export interface ProcessEnd {
+  /** Unless it was ended by a signal. */
+  readonly exitCode?: number | undefined
+  /** Such as `'SIGTERM'`. */
+  readonly signal?: string | undefined
+}
+
+/** A process has ended with another code than 0, or was ended by a signal. */
+export class ProcessTerminated extends ConnectionLost {
+  static override readonly sentence = 'The process has ended'
+  override readonly name = 'ProcessTerminated'
+  override readonly code = 'ERR_SENNIT_PROCESS_TERMINATED'
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  constructor({ exitCode, signal }: ProcessEnd) {
+    super(signal === undefined ? `with code ${exitCode}` : `by the signal ${signal}`)
+    this.exitCode = exitCode
+    this.signal = signal
+  }
+}
+
 /**
  * The error of this package for what Node said about a connection; an error of this package stays as it is.
  *
@@ -73,5 +107,5 @@ export function connectionLostFrom(error: Error): ConnectionClosed {
   if (error instanceof ConnectionClosed) return error
   const options: { cause: unknown } = { cause: error }
   copySystemFields(error, options)
-  return new ConnectionLost(error.message, options)
+  return new ConnectionLost(tlsDetail(error), options)
 }

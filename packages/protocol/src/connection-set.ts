@@ -1,12 +1,12 @@
 /**
  * The live connections of one port: how many there may be, and how they end when the port stops.
  *
- * | state    | add              | delete, the last one    | handler has drained | deadline                 |
- * |----------|------------------|-------------------------|---------------------|--------------------------|
- * | open     | kept             | -                       | -                   | -                        |
- * | draining | kept, told       | drained, if handler has | drained, if empty   | the rest aborted, cut    |
- * | cut      | kept, aborted    | drained                 | -                   | drained two turns later  |
- * | drained  | kept, aborted    | -                       | -                   | -                        |
+ * | state    | add              | delete, the last one    | handler has drained | deadline                 | closeAll              |
+ * |----------|------------------|-------------------------|---------------------|--------------------------|-----------------------|
+ * | open     | kept             | -                       | -                   | -                        | the rest closed, cut  |
+ * | draining | kept, told       | drained, if handler has | drained, if empty   | the rest aborted, cut    | the rest closed, cut  |
+ * | cut      | kept, aborted    | drained                 | -                   | drained two turns later  | the rest closed       |
+ * | drained  | kept, aborted    | -                       | -                   | -                        | -                     |
  *
  * @module
  */
@@ -20,6 +20,8 @@ export interface ServedConnection {
   requestStop(): void
   /** Close now; what is left is dropped. */
   abort(): void
+  /** The same, for another reason. */
+  closeNow?(reason: Error): void
 }
 
 /** Options of a `ConnectionSet`. */
@@ -98,6 +100,20 @@ export class ConnectionSet {
     return this.#isDrained() ? undefined : this.#drained
   }
 
+  /**
+   * Closes all of them now, also those that `drain` would leave alone.
+   *
+   * @returns as `drain` does
+   */
+  closeAll(reason: Error): Promise<void> | undefined {
+    if (this.#state === 'drained') return undefined
+    this.#drained ??= this.#settling()
+    this.#state = 'cut'
+    for (const connection of Array.from(this.#connections)) this.#cut(connection, reason)
+    this.#waitTurns(TURNS_TO_CLOSE)
+    return this.#isDrained() ? undefined : this.#drained
+  }
+
   // Asked for by a call, since what the connections were told may have changed the state meanwhile.
   #isDrained(): boolean {
     return this.#state === 'drained'
@@ -106,13 +122,17 @@ export class ConnectionSet {
   #begin(): void {
     const { clock, drainTimeout = 5 } = this.#options
     this.#state = 'draining'
-    this.#drained = new Promise<void>((resolve) => {
-      this.#resolve = resolve
-    })
+    this.#drained = this.#settling()
     if (drainTimeout !== Infinity) this.#timer = clock.callLater(drainTimeout, () => this.#deadline())
     this.#drainHandler(drainTimeout)
     for (const connection of Array.from(this.#connections)) this.#tell(connection)
     this.#settleIfDone()
+  }
+
+  #settling(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+    })
   }
 
   #drainHandler(timeout: Seconds): void {
@@ -143,9 +163,10 @@ export class ConnectionSet {
     }
   }
 
-  #cut(connection: ServedConnection): void {
+  #cut(connection: ServedConnection, reason?: Error): void {
     try {
-      connection.abort()
+      if (reason !== undefined && connection.closeNow !== undefined) connection.closeNow(reason)
+      else connection.abort()
     } catch (error) {
       this.#failed(error, 'A connection could not be aborted')
     }
@@ -161,6 +182,7 @@ export class ConnectionSet {
 
   #waitTurns(turns: number): void {
     if (this.#state === 'drained') return
+    if (this.#timer?.active()) this.#timer.cancel()
     if (turns === 0 || this.size === 0) this.#settle()
     else this.#timer = this.#options.clock.callLater(0, () => this.#waitTurns(turns - 1))
   }

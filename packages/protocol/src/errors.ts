@@ -1,12 +1,13 @@
 /**
  * Errors of listening, of names and addresses, of a running reactor, and of wrong use. Those of connecting are in
- * `connect-errors.ts`, those of a connection that ended in `connection-errors.ts`.
+ * `connect-errors.ts`, those of a connection that ended in `connection-errors.ts`, those of lines and strings in `framing-errors.ts`.
  *
  * Source: Twisted, `twisted/internet/error.py`.
  * Differs: every error has a `code`; those that come from Node keep Node's fields and have it as `cause`.
  *
  * @module
  */
+import { inspect } from 'node:util'
 import type { IAddress } from '@sennit/interfaces'
 import { type SystemErrorFields, copySystemFields } from './system-error.ts'
 
@@ -87,6 +88,28 @@ export class MessageLengthError extends RangeError {
   }
 }
 
+/** A group could not be joined, or left. */
+export class MulticastJoinError extends Error implements SystemErrorFields {
+  override readonly name = 'MulticastJoinError'
+  /** Node's code, such as `'ENODEV'`, else `'ERR_SENNIT_MULTICAST_JOIN'`. */
+  readonly code: string = 'ERR_SENNIT_MULTICAST_JOIN'
+  /** The group's address. */
+  readonly group: string
+  /** The interface that was asked for; empty for the system's choice. */
+  readonly interface: string
+  declare readonly errno?: number | undefined
+  declare readonly syscall?: string | undefined
+
+  constructor(action: 'join' | 'leave', group: string, interface_: string, cause?: unknown) {
+    const on = interface_ === '' ? '' : ` on ${interface_}`
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    super(`Cannot ${action} the group ${group}${on}${reason}`, cause === undefined ? undefined : { cause })
+    this.group = group
+    this.interface = interface_
+    copySystemFields(cause, this)
+  }
+}
+
 /** An attempt to connect was cancelled. */
 export class ConnectingCancelledError extends Error {
   override readonly name = 'ConnectingCancelledError'
@@ -123,6 +146,15 @@ export class ConnectInProgressError extends Error {
   readonly code = 'ERR_SENNIT_CONNECT_IN_PROGRESS'
   constructor() {
     super('Cannot connect: the connector is connecting or connected already')
+  }
+}
+
+/** A UDP port that has a fixed peer was to be given another. */
+export class AlreadyConnectedError extends Error {
+  override readonly name = 'AlreadyConnectedError'
+  readonly code = 'ERR_SENNIT_ALREADY_CONNECTED'
+  constructor() {
+    super('Cannot connect: the port has a fixed peer already')
   }
 }
 
@@ -168,6 +200,18 @@ export class UnsupportedSocketType extends TypeError {
   readonly code = 'ERR_SENNIT_SOCKET_TYPE'
   constructor(type: unknown) {
     super(`Cannot use the socket: the socket type ${String(type)} is not supported`)
+  }
+}
+
+/** An argument or an option of a reactor's method is not what it must be. */
+export class ReactorOptionError extends TypeError {
+  override readonly name = 'ReactorOptionError'
+  readonly code = 'ERR_SENNIT_REACTOR_OPTION'
+  /** The argument or option, such as `'port'`. */
+  readonly option: string
+  constructor(action: string, option: string, wanted: string, value: unknown) {
+    super(`Cannot ${action}: '${option}' must be ${wanted}, got ${inspect(value, { breakLength: Infinity })}`)
+    this.option = option
   }
 }
 
@@ -223,36 +267,4 @@ export class BytesError extends TypeError {
 export class HandlerError extends TypeError {
   override readonly name = 'HandlerError'
   readonly code = 'ERR_SENNIT_HANDLER'
-}
-
-/** A line is longer than allowed. */
-export class LineLengthError extends RangeError {
-  override readonly name = 'LineLengthError'
-  readonly code = 'ERR_SENNIT_LINE_LENGTH'
-  /** The most bytes that a line may have. */
-  readonly maxLength: number
-  constructor(maxLength: number) {
-    super(`Cannot read a line: it must have ${maxLength} bytes or fewer, got more`)
-    this.maxLength = maxLength
-  }
-}
-
-/** A limit of length is none. */
-export class MaxLengthError extends RangeError {
-  override readonly name = 'MaxLengthError'
-  readonly code = 'ERR_SENNIT_MAX_LENGTH'
-  constructor(maxLength: unknown) {
-    super(
-      `Cannot limit the length: 'maxLength' must be a number of bytes, 1 or more, got ${String(maxLength)}`,
-    )
-  }
-}
-
-/** What shall end each line is nothing. */
-export class DelimiterError extends TypeError {
-  override readonly name = 'DelimiterError'
-  readonly code = 'ERR_SENNIT_DELIMITER'
-  constructor() {
-    super("Cannot receive lines: 'delimiter' must be one byte or more, got none")
-  }
 }

@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { AbstractDatagramProtocol } from './abstract-datagram-protocol.ts'
 export {
   HostnameAddress,
   type InternetAddress,
@@ -39,23 +40,26 @@ export {
   ConnectionLost,
   connectionLostFrom,
   FileDescriptorOverrun,
+  ProcessDone,
+  type ProcessEnd,
+  ProcessTerminated,
 } from './connection-errors.ts'
+export { ConnectedDatagramProtocol } from './connected-datagram-protocol.ts'
 export { DatagramProtocol } from './datagram-protocol.ts'
 export { DuplexProtocol, type DuplexProtocolOptions, duplexFactory } from './duplex-protocol.ts'
 export {
+  AlreadyConnectedError,
   AlreadyListened,
   BindError,
   BytesError,
   CannotListenError,
   ConnectingCancelledError,
   ConnectInProgressError,
-  DelimiterError,
   DNSLookupError,
   HandlerError,
   InvalidAddressError,
-  LineLengthError,
-  MaxLengthError,
   MessageLengthError,
+  MulticastJoinError,
   NoProtocolError,
   NotConnectingError,
   NotListeningError,
@@ -64,16 +68,62 @@ export {
   ReactorAlreadyRunning,
   ReactorNotRestartable,
   ReactorNotRunning,
+  ReactorOptionError,
   UnsupportedAddressFamily,
   UnsupportedSocketType,
 } from './errors.ts'
 export { Factory, type FactoryOptions, type ProtocolClass } from './factory.ts'
+export {
+  frame,
+  type FrameOptions,
+  frames,
+  type FramesOptions,
+  netstring,
+  netstrings,
+  type NetstringsOptions,
+} from './frames.ts'
+export {
+  DelimiterError,
+  IncompleteStringError,
+  LineLengthError,
+  MaxLengthError,
+  NetstringParseError,
+  PrefixLengthError,
+  StringLengthError,
+  StringTooLongError,
+} from './framing-errors.ts'
 export { handler, type StreamFunction } from './handler.ts'
 export { type HandlerKind, handlerKind } from './handler-kind.ts'
+export {
+  Int16StringReceiver,
+  Int32StringReceiver,
+  Int8StringReceiver,
+  IntNStringReceiver,
+} from './int-n-string-receiver.ts'
+export { LimitConnectionsByPeer, type LimitConnectionsByPeerOptions } from './limit-connections-by-peer.ts'
+export {
+  LimitTotalConnectionsFactory,
+  type LimitTotalConnectionsOptions,
+} from './limit-total-connections-factory.ts'
 export type { LineReceiverOptions } from './line-cutter.ts'
 export { LineOnlyReceiver } from './line-only-receiver.ts'
 export { LineReceiver } from './line-receiver.ts'
 export { lines, type LinesOptions } from './lines.ts'
+export { NetstringReceiver } from './netstring-receiver.ts'
 export { type ParsedAddress, parseAddress } from './parse-address.ts'
+export { PolicyOptionError } from './policy-errors.ts'
 export { Protocol } from './protocol.ts'
+export { ProtocolWrapper, type WrapperOwner } from './protocol-wrapper.ts'
+export type { StringOptions } from './string-cutter.ts'
 export type { SystemErrorFields, SystemErrorOptions } from './system-error.ts'
+export { ThrottlingFactory, type ThrottlingFactoryOptions } from './throttling-factory.ts'
+export { ThrottlingProtocol } from './throttling-protocol.ts'
+export { TimeoutMixin, type Timeouts } from './timeout-mixin.ts'
+export {
+  TimeoutFactory,
+  type TimeoutFactoryOptions,
+  type TimeoutOwner,
+  TimeoutProtocol,
+} from './timeout-protocol.ts'
+export { sslErrorFrom, StartTLSError, TLSOptionsError } from './tls-errors.ts'
+export { WrappingFactory } from './wrapping-factory.ts'

@@ -6,4 +6,14 @@
 export { assertBytes } from './bytes.ts'
 export { ConnectionContext, type ConnectionContextOptions } from './connection-context.ts'
 export { ConnectionSet, type ConnectionSetOptions, type ServedConnection } from './connection-set.ts'
+export { ConnectionTimeout } from './connection-timeout.ts'
+export { cut } from './cut.ts'
+export { forwardMissing } from './forwarding.ts'
+export {
+  type DialOutcome,
+  HappyEyeballs,
+  type HappyEyeballsOptions,
+  type HappyEyeballsOutcome,
+} from './happy-eyeballs.ts'
+export { ReactorCore, type ReactorCoreOptions } from './reactor-core.ts'
 export { StreamSession, type StreamSessionOptions } from './stream-session.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DelimiterError } from './errors.ts'
+import { DelimiterError } from './framing-errors.ts'
 import { checkedMaxLength } from './max-length.ts'
 import { ReceiveBuffer } from './receive-buffer.ts'
 

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import type { IClosingTransport, ITransport } from '@sennit/interfaces'
+import type { ITransport } from '@sennit/interfaces'
+import { isClosing } from './is-closing.ts'
 import { LineCutter, type LineReceiverOptions } from './line-cutter.ts'
 import { Protocol } from './protocol.ts'
 
@@ -85,9 +86,4 @@ export abstract class LineOnlyReceiver extends Protocol {
 /** Sends a line and its delimiter. */
 export function sendLine(transport: ITransport, line: Uint8Array | string, delimiter: Buffer): void {
   transport.writeSequence([typeof line === 'string' ? Buffer.from(line) : line, delimiter])
-}
-
-/** Whether a transport closes, so that what it has delivered already need not be handed out. */
-export function isClosing(transport: ITransport & Partial<IClosingTransport>): boolean {
-  return transport.disconnecting === true
 }

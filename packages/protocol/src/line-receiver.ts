@@ -7,11 +7,10 @@
  *
  * @module
  */
-import type { IPushProducer } from '@sennit/interfaces'
 import { HandlerError } from './errors.ts'
 import { LineCutter, type LineReceiverOptions } from './line-cutter.ts'
-import { isClosing, sendLine } from './line-only-receiver.ts'
-import { Protocol } from './protocol.ts'
+import { sendLine } from './line-only-receiver.ts'
+import { PausableReceiver } from './pausable-receiver.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -29,11 +28,9 @@ const NOTHING = new Uint8Array(0)
  * }
  * ```
  */
-export abstract class LineReceiver extends Protocol implements IPushProducer {
+export abstract class LineReceiver extends PausableReceiver {
   readonly #cutter: LineCutter
   #lineMode = true
-  #paused = false
-  #busy = false
 
   /**
    * @throws DelimiterError (`ERR_SENNIT_DELIMITER`), MaxLengthError (`ERR_SENNIT_MAX_LENGTH`)
@@ -58,11 +55,6 @@ export abstract class LineReceiver extends Protocol implements IPushProducer {
     return this.#lineMode
   }
 
-  /** Whether nothing is handed out until `resumeProducing`. */
-  get paused(): boolean {
-    return this.#paused
-  }
-
   /** A line has come, without its delimiter. */
   abstract lineReceived(line: Buffer): void
 
@@ -82,7 +74,7 @@ export abstract class LineReceiver extends Protocol implements IPushProducer {
 
   override dataReceived(data: Uint8Array): void {
     this.#cutter.append(data)
-    this.#process()
+    this.handOutAll()
   }
 
   /**
@@ -93,7 +85,7 @@ export abstract class LineReceiver extends Protocol implements IPushProducer {
   setLineMode(extra: Uint8Array = NOTHING): void {
     this.#lineMode = true
     if (extra.length > 0) this.#cutter.prepend(extra)
-    this.#process()
+    this.handOutAll()
   }
 
   /** Receives raw bytes from now on. */
@@ -111,38 +103,10 @@ export abstract class LineReceiver extends Protocol implements IPushProducer {
     sendLine(this.transport, line, this.delimiter)
   }
 
-  /** Hands nothing out, and receives nothing, until `resumeProducing`. */
-  pauseProducing(): void {
-    this.#paused = true
-    this.transport.pauseProducing()
-  }
-
-  /** Hands out what was received meanwhile, then receives again. */
-  resumeProducing(): void {
-    this.#paused = false
-    this.#process()
-    if (!this.#paused) this.transport.resumeProducing()
-  }
-
-  /** Hands nothing out any more, and closes the connection. */
-  stopProducing(): void {
-    this.#paused = true
-    this.transport.stopProducing()
-  }
-
-  #process(): void {
-    if (this.#busy) return
-    this.#busy = true
-    try {
-      while (this.#cutter.length > 0 && !this.#paused && !isClosing(this.transport) && this.#handOut());
-    } finally {
-      this.#busy = false
-    }
-  }
-
-  /** Hands one thing out; whether there may be more. */
-  #handOut(): boolean {
+  /** @internal */
+  protected override handOutNext(): boolean {
     const cutter = this.#cutter
+    if (cutter.length === 0) return false
     if (!this.#lineMode) {
       this.rawDataReceived(cutter.takeAll())
       return true

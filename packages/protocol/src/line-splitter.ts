@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LineLengthError } from './errors.ts'
+import { LineLengthError } from './framing-errors.ts'
 
 const LF = 10
 const CR = 13

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MaxLengthError } from './errors.ts'
+import { MaxLengthError } from './framing-errors.ts'
 
 /**
  * The limit.

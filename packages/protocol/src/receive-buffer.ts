@@ -55,8 +55,21 @@ export class ReceiveBuffer {
    * @param from - where to begin to look
    */
   indexOf(bytes: Buffer, from: number): number {
-    const at = this.#bytes.indexOf(bytes, this.#start + from)
-    return at === -1 || at + bytes.length > this.#end ? -1 : at - this.#start
+    // The room behind the end is not searched: for many small chunks, that would be most of the work.
+    const end = this.#end
+    const own = end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, end)
+    const at = own.indexOf(bytes, this.#start + from)
+    return at === -1 ? -1 : at - this.#start
+  }
+
+  /** One of the bytes that are there, counted from the first. */
+  byteAt(index: number): number {
+    return this.#bytes[this.#start + index]!
+  }
+
+  /** The first `count` bytes, 6 at most, as a number, the highest byte first. */
+  uint(count: number): number {
+    return this.#bytes.readUIntBE(this.#start, count)
   }
 
   /** Takes out the first `count` bytes. */

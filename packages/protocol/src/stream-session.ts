@@ -16,6 +16,7 @@ import { asError, isThenable } from '@sennit/runtime/internal'
 import { ConnectionAborted } from './connection-errors.ts'
 import { ConnectionContext } from './connection-context.ts'
 import type { ServedConnection } from './connection-set.ts'
+import { cut } from './cut.ts'
 
 /** Options of a `StreamSession`. */
 export interface StreamSessionOptions {
@@ -67,16 +68,7 @@ export class StreamSession implements ServedConnection {
 
   abort(): void {
     this.#context.abort()
-    if (!this.#stream.destroyed) this.#cut(new ConnectionAborted())
-  }
-
-  /** A socket is reset, so that the other side cannot take what it got for the whole. */
-  #cut(reason: Error): void {
-    const stream: Duplex & { readonly resetAndDestroy?: () => unknown } = this.#stream
-    // The system refuses to reset what it is shutting down.
-    const isEnding = stream.writableEnded && stream.writableLength === 0
-    if (typeof stream.resetAndDestroy === 'function' && !isEnding) stream.resetAndDestroy()
-    else stream.destroy(reason)
+    cut(this.#stream, new ConnectionAborted())
   }
 
   #serve(handler: IStreamHandler): void {
@@ -110,7 +102,7 @@ export class StreamSession implements ServedConnection {
     this.#settled = true
     this.#report(error)
     if (stream.destroyed) this.#overIfDone()
-    else this.#cut(error)
+    else cut(stream, error)
   }
 
   #report(error: Error): void {

@@ -24,8 +24,14 @@ describe('errors of connecting', () => {
     expect(error.message).toMatch(/^Cannot connect/)
   })
 
-  it('ER-01 a timeout is a UserError', () => {
-    expect(new ConnectionTimeoutError()).toBeInstanceOf(UserError)
+  it('ER-01 only a timeout is a kind of a kind: a UserError', () => {
+    const kinds = Object.values(errors).filter((each) => each.prototype instanceof ConnectError)
+    expect(kinds).toHaveLength(10)
+    for (const kind of kinds) {
+      expect(Object.getPrototypeOf(kind), kind.name).toBe(
+        kind === ConnectionTimeoutError ? UserError : ConnectError,
+      )
+    }
   })
 
   it('ER-03 says what happened in general, then in particular', () => {

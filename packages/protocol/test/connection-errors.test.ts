@@ -7,6 +7,8 @@ import {
   ConnectionLost,
   connectionLostFrom,
   FileDescriptorOverrun,
+  ProcessDone,
+  ProcessTerminated,
 } from '../src/connection-errors.ts'
 import { nodeError } from './node-error.ts'
 
@@ -17,6 +19,12 @@ describe('why a connection ended', () => {
     [new ConnectionLost(), 'ERR_SENNIT_CONNECTION_LOST', [ConnectionClosed]],
     [new ConnectionAborted(), 'ERR_SENNIT_CONNECTION_ABORTED', [ConnectionClosed, ConnectionLost]],
     [new FileDescriptorOverrun(), 'ERR_SENNIT_FILE_DESCRIPTOR_OVERRUN', [ConnectionClosed, ConnectionLost]],
+    [new ProcessDone(), 'ERR_SENNIT_PROCESS_DONE', [ConnectionClosed, ConnectionDone]],
+    [
+      new ProcessTerminated({ exitCode: 1 }),
+      'ERR_SENNIT_PROCESS_TERMINATED',
+      [ConnectionClosed, ConnectionLost],
+    ],
   ])('ER-01 %s has its place in the hierarchy', (error, code, parents) => {
     expect(error.code).toBe(code)
     expect(error.name).toBe(error.constructor.name)
@@ -24,8 +32,16 @@ describe('why a connection ended', () => {
     expect(isNativeError(error)).toBe(true)
   })
 
-  it('ER-01 a clean end is no ConnectionLost', () => {
-    expect(new ConnectionDone()).not.toBeInstanceOf(ConnectionLost)
+  it.each([
+    [ConnectionClosed, Error],
+    [ConnectionDone, ConnectionClosed],
+    [ConnectionLost, ConnectionClosed],
+    [ConnectionAborted, ConnectionLost],
+    [FileDescriptorOverrun, ConnectionLost],
+    [ProcessDone, ConnectionDone],
+    [ProcessTerminated, ConnectionLost],
+  ])('ER-01 %o is right below %o', (kind, parent) => {
+    expect(Object.getPrototypeOf(kind)).toBe(parent)
   })
 
   it('captures no stack for a clean end, and leaves the limit of others alone', () => {
@@ -46,6 +62,25 @@ describe('why a connection ended', () => {
     expect(new ConnectionLost('', { code: 'EPIPE', cause })).toMatchObject({ code: 'EPIPE', cause })
     const aborted = new ConnectionAborted('', { code: 'EPIPE', cause })
     expect(aborted).toMatchObject({ code: 'ERR_SENNIT_CONNECTION_ABORTED', cause })
+  })
+})
+
+describe('how a process ended', () => {
+  it('ER-05 with code 0 is done', () => {
+    expect(new ProcessDone()).toMatchObject({ exitCode: 0, message: 'The process has ended with code 0' })
+  })
+
+  it('ER-05 with another code, or by a signal, says which', () => {
+    expect(new ProcessTerminated({ exitCode: 3 })).toMatchObject({
+      exitCode: 3,
+      signal: undefined,
+      message: 'The process has ended: with code 3',
+    })
+    expect(new ProcessTerminated({ signal: 'SIGTERM' })).toMatchObject({
+      exitCode: undefined,
+      signal: 'SIGTERM',
+      message: 'The process has ended: by the signal SIGTERM',
+    })
   })
 })
 

@@ -277,3 +277,70 @@ describe('ConnectionSet.drain of a handler that drains', () => {
     expect(clock.getDelayedCalls()).toEqual([])
   })
 })
+
+describe('closeAll', () => {
+  const reason = new Error('the end')
+
+  /** Can close for a reason. */
+  class Closable extends FakeConnection {
+    reason: Error | undefined
+    closeNow(given: Error) {
+      this.reason = given
+      this.onAbort()
+    }
+  }
+
+  it('RX-20 closes all now, for the reason where there is a way to say it', () => {
+    const { set, clock, added } = make({}, 1)
+    const closable = new Closable()
+    set.add(closable)
+    for (const each of [added[0]!, closable]) each.onAbort = () => set.delete(each)
+    const closed = set.closeAll(reason)
+    expect(added[0]!.calls).toEqual(['abort'])
+    expect([closable.calls, closable.reason]).toEqual([[], reason])
+    expect(closed).toBeUndefined()
+    expect(clock.getDelayedCalls()).toEqual([])
+    expect(set.closeAll(reason)).toBeUndefined()
+    expect(set.drain()).toBeUndefined()
+  })
+
+  it('RX-20 waits no longer than two turns for what does not go', async () => {
+    const { set, clock } = make({}, 1)
+    const closed = set.closeAll(reason)
+    clock.advance(0)
+    expect(await isSettled(closed)).toBe(false)
+    clock.advance(0)
+    expect(await isSettled(closed)).toBe(true)
+  })
+
+  it('RX-20 ends a drain that goes on, with its timer', async () => {
+    const { set, clock, added } = make({ handler: draining(() => new Promise(() => {})) }, 1)
+    const drained = set.drain()
+    void set.closeAll(reason)
+    expect(added[0]!.calls).toEqual(['stop', 'abort'])
+    set.delete(added[0]!)
+    expect(await isSettled(drained)).toBe(true)
+    expect(clock.getDelayedCalls()).toEqual([])
+  })
+
+  it('RX-20 closes what would be left alone, too', () => {
+    const { set, added } = make({ drain: false }, 1)
+    expect(set.drain()).toBeUndefined()
+    void set.closeAll(reason)
+    expect(added[0]!.calls).toEqual(['abort'])
+  })
+
+  it('RX-20 aborts what comes afterwards, and logs what cannot be closed', () => {
+    const { set, log } = make()
+    const broken = new FakeConnection()
+    broken.onAbort = () => {
+      throw reason
+    }
+    set.add(broken)
+    void set.closeAll(reason)
+    const late = new FakeConnection()
+    set.add(late)
+    expect(late.calls).toEqual(['abort'])
+    expect(log.entries).toHaveLength(1)
+  })
+})

@@ -8,16 +8,15 @@ const { BindError, CannotListenError, DNSLookupError } = errors
 
 describe('errors of wrong use', () => {
   it.each([
+    [new errors.AlreadyConnectedError(), 'ERR_SENNIT_ALREADY_CONNECTED', Error],
     [new errors.AlreadyListened(), 'ERR_SENNIT_ALREADY_LISTENED', Error],
     [new errors.BytesError('text'), 'ERR_SENNIT_BYTES', TypeError],
     [new errors.ConnectInProgressError(), 'ERR_SENNIT_CONNECT_IN_PROGRESS', Error],
     [new errors.ConnectingCancelledError(new HostnameAddress('carbon', 1)), 'ABORT_ERR', Error],
-    [new errors.DelimiterError(), 'ERR_SENNIT_DELIMITER', TypeError],
     [new errors.HandlerError('Cannot serve'), 'ERR_SENNIT_HANDLER', TypeError],
     [new errors.InvalidAddressError('x', 'why'), 'ERR_SENNIT_INVALID_ADDRESS', TypeError],
-    [new errors.LineLengthError(9), 'ERR_SENNIT_LINE_LENGTH', RangeError],
-    [new errors.MaxLengthError(0), 'ERR_SENNIT_MAX_LENGTH', RangeError],
     [new errors.MessageLengthError(70_000), 'ERR_SENNIT_MESSAGE_LENGTH', RangeError],
+    [new errors.MulticastJoinError('join', '239.1.2.3', ''), 'ERR_SENNIT_MULTICAST_JOIN', Error],
     [new errors.NoProtocolError(), 'ERR_SENNIT_NO_PROTOCOL', Error],
     [new errors.NotConnectingError(), 'ERR_SENNIT_NOT_CONNECTING', Error],
     [new errors.NotListeningError(), 'ERR_SENNIT_NOT_LISTENING', Error],
@@ -26,6 +25,11 @@ describe('errors of wrong use', () => {
     [new errors.ReactorAlreadyRunning(), 'ERR_SENNIT_REACTOR_ALREADY_RUNNING', Error],
     [new errors.ReactorNotRestartable(), 'ERR_SENNIT_REACTOR_NOT_RESTARTABLE', Error],
     [new errors.ReactorNotRunning(), 'ERR_SENNIT_REACTOR_NOT_RUNNING', Error],
+    [
+      new errors.ReactorOptionError('listen', 'port', 'an integer', '80'),
+      'ERR_SENNIT_REACTOR_OPTION',
+      TypeError,
+    ],
     [new errors.UnsupportedAddressFamily('AX25'), 'ERR_SENNIT_ADDRESS_FAMILY', TypeError],
     [new errors.UnsupportedSocketType('SEQPACKET'), 'ERR_SENNIT_SOCKET_TYPE', TypeError],
   ])('ER-04 %s is a kind of its own', (error, code, base) => {
@@ -44,7 +48,12 @@ describe('errors of wrong use', () => {
       message: 'Cannot use the address "x:1": why',
     })
     expect(new errors.MessageLengthError(70_000)).toMatchObject({ length: 70_000 })
-    expect(new errors.LineLengthError(9)).toMatchObject({ maxLength: 9 })
+    expect(new errors.ReactorOptionError('listen', 'port', 'an integer from 0 to 65535', '80')).toMatchObject(
+      {
+        option: 'port',
+        message: "Cannot listen: 'port' must be an integer from 0 to 65535, got '80'",
+      },
+    )
   })
 
   it('says how to make bytes of text', () => {
@@ -94,5 +103,30 @@ describe('DNSLookupError', () => {
     const cause = nodeError('EAI_AGAIN', { syscall: 'getaddrinfo', errno: -3001 })
     const error = new DNSLookupError('carbon', cause)
     expect(error).toMatchObject({ code: 'EAI_AGAIN', syscall: 'getaddrinfo', errno: -3001, cause })
+  })
+})
+
+describe('MulticastJoinError', () => {
+  it('PR-31 says which group and interface, and keeps the fields of Node', () => {
+    const cause = nodeError('ENODEV', { syscall: 'addMembership', errno: -19 })
+    const error = new errors.MulticastJoinError('join', '239.1.2.3', '127.0.0.1', cause)
+    expect(error.message).toBe('Cannot join the group 239.1.2.3 on 127.0.0.1: addMembership ENODEV')
+    expect(error).toMatchObject({
+      group: '239.1.2.3',
+      interface: '127.0.0.1',
+      code: 'ENODEV',
+      errno: -19,
+      syscall: 'addMembership',
+      cause,
+    })
+  })
+
+  it('has a code of its own when there is no cause', () => {
+    const error = new errors.MulticastJoinError('leave', 'ff02::1', '')
+    expect(error).toMatchObject({
+      code: 'ERR_SENNIT_MULTICAST_JOIN',
+      message: 'Cannot leave the group ff02::1',
+    })
+    expect('cause' in error).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { LineCutter, type LineReceiverOptions } from '../src/line-cutter.ts'
 import { ReceiveBuffer } from '../src/receive-buffer.ts'
@@ -103,5 +104,50 @@ describe('LineCutter', () => {
     } finally {
       search.mockRestore()
     }
+  })
+
+  it('cuts the same lines, however the stream is split', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '\r', '\n', ';'), maxLength: 200 })
+    const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom('\n', '\r\n', 'aab', ';;'),
+        fc.integer({ min: 1, max: 30 }),
+        text,
+        places,
+        (delimiter, maxLength, stream, cuts) => {
+          const at = [0, ...cuts.map((cut) => Math.floor(cut * stream.length)), stream.length].toSorted(
+            (a, b) => a - b,
+          )
+          const parts = at.slice(1).map((end, i) => stream.slice(at[i], end))
+          const whole = fed({ delimiter, maxLength }, stream)
+          for (const chunks of [parts, stream.split('')]) {
+            const { lines, tooLong } = fed({ delimiter, maxLength }, ...chunks)
+            expect([lines, tooLong]).toEqual([whole.lines, whole.tooLong])
+          }
+        },
+      ),
+    )
+  })
+
+  it('looks at each byte a bounded number of times when they come one by one', () => {
+    const bytes = 50_000
+    let searched = 0
+    const { indexOf } = Buffer.prototype
+    const spy = vi.spyOn(Buffer.prototype, 'indexOf').mockImplementation(function (this: Buffer, ...args) {
+      searched += this.length - Number(args[1])
+      return indexOf.apply(this, args as Parameters<typeof indexOf>)
+    })
+    try {
+      const cutter = new LineCutter({ maxLength: Infinity })
+      for (let i = 0; i < bytes; i++) {
+        cutter.append(Buffer.from('a'))
+        cutter.cut()
+      }
+    } finally {
+      spy.mockRestore()
+    }
+    expect(searched).toBeGreaterThanOrEqual(bytes)
+    expect(searched).toBeLessThan(4 * bytes)
   })
 })

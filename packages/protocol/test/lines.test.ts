@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lines, type LinesOptions } from '../src/lines.ts'
 
@@ -26,6 +27,24 @@ describe('lines', () => {
     ['nothing', [], []],
   ])('cuts %s', async (_, chunks, expected) => {
     expect(await all(chunks.map((chunk) => Buffer.from(chunk)))).toEqual(expected)
+  })
+
+  it('cuts the same lines, however the stream is split', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', '\r', '\n'), maxLength: 100 })
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 20 }), async (stream, size) => {
+        const bytes = Buffer.from(stream)
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.subarray(i * size, (i + 1) * size),
+        )
+        const expected = stream.split('\n')
+        const last = expected.pop()
+        const cut = expected.map((line) => line.replace(/\r$/, ''))
+        if (last !== '') cut.push(last!)
+        expect(await all(chunks)).toEqual(cut)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it.each([1, 2, 3, 5, 7])('decodes UTF-8 that is cut every %s bytes', async (size) => {

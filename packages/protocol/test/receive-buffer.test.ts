@@ -70,6 +70,14 @@ describe('ReceiveBuffer', () => {
     expect(buffer.takeAll().toString()).toBe('x')
   })
 
+  it('looks at single bytes, and at the first ones as a number', () => {
+    const buffer = filled('xab', 'c')
+    buffer.take(1)
+    expect([0, 1, 2].map((index) => buffer.byteAt(index))).toEqual([97, 98, 99])
+    expect([1, 2, 3].map((count) => buffer.uint(count))).toEqual([0x61, 0x6162, 0x616263])
+    expect(buffer.length).toBe(3)
+  })
+
   it('copies each byte a bounded number of times', () => {
     const buffer = new ReceiveBuffer()
     const start = performance.now()

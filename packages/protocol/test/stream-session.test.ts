@@ -288,6 +288,21 @@ describe('StreamSession.abort', () => {
     expect(ends).toEqual(['ended'])
   })
 
+  it('DF-04 logs what a handler rejects with, which nobody awaits; the process is not told', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    try {
+      const error = new Error('no')
+      const { log } = start(() => Promise.reject(error))
+      await settle()
+      expect(unhandled).toEqual([])
+      expect(log.entries).toMatchObject([{ level: 'error', err: error, message: 'A stream handler failed' }])
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+  })
+
   it('resets a socket whose handler rejects', async () => {
     const { near } = start(async (stream) => {
       Object.assign(stream, {

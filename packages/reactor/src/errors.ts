@@ -1,21 +1,8 @@
 /**
- * Errors of the reactor that are not those of a connection (these are in `@sennit/protocol`).
+ * Errors of the global reactor, and of what must be installed besides. All others are in `@sennit/protocol`.
  *
  * @module
  */
-import { inspect } from 'node:util'
-
-/** An argument or an option is not what it must be. */
-export class ReactorOptionError extends TypeError {
-  override readonly name = 'ReactorOptionError'
-  readonly code = 'ERR_SENNIT_REACTOR_OPTION'
-  /** The argument or option, such as `'port'`. */
-  readonly option: string
-  constructor(action: string, option: string, wanted: string, value: unknown) {
-    super(`Cannot ${action}: '${option}' must be ${wanted}, got ${inspect(value, { breakLength: Infinity })}`)
-    this.option = option
-  }
-}
 
 /** No reactor is registered under a name. */
 export class NoSuchReactorError extends Error {
@@ -30,11 +17,17 @@ export class NoSuchReactorError extends Error {
   }
 }
 
-/** A UDP port that has a fixed peer was to be given another. */
-export class AlreadyConnectedError extends Error {
-  override readonly name = 'AlreadyConnectedError'
-  readonly code = 'ERR_SENNIT_ALREADY_CONNECTED'
-  constructor() {
-    super('Cannot connect: the port has a fixed peer already')
+/** A package that is needed only for this is not installed, or does not run on this system. */
+export class MissingPeerError extends Error {
+  override readonly name = 'MissingPeerError'
+  readonly code = 'ERR_SENNIT_MISSING_PEER'
+  /** The package. */
+  readonly package: string
+  constructor(action: string, package_: string, options?: ErrorOptions) {
+    super(
+      `Cannot ${action}: the package ${package_} cannot be loaded, install it by 'npm install ${package_}'`,
+      options,
+    )
+    this.package = package_
   }
 }

@@ -6,27 +6,74 @@
  *
  * @module
  */
-import type { IReactorTCP, IReactorTime, IReactorUDP } from '@sennit/interfaces'
+import type {
+  IInheritedSockets,
+  IReactorCore,
+  IReactorFiles,
+  IReactorMulticast,
+  IReactorPluggableNameResolver,
+  IReactorResolve,
+  IReactorSocket,
+  IReactorSSL,
+  IReactorTCP,
+  IReactorTime,
+  IReactorUDP,
+  IReactorUNIX,
+  IReactorUNIXDatagram,
+  ISystemEvents,
+} from '@sennit/interfaces'
 import { ReactorAlreadyInstalledError } from '@sennit/protocol'
 import { getGlobalReactor, requireRole, setGlobalReactor, systemClock } from '@sennit/runtime'
 import { NoSuchReactorError } from './errors.ts'
 import { NodeReactor } from './node-reactor.ts'
 
-/** Time, TCP and UDP. */
-export interface Reactor extends IReactorTime, IReactorTCP, IReactorUDP {}
+/** All that a reactor can do. */
+export interface Reactor
+  extends
+    IReactorTime,
+    IReactorTCP,
+    IReactorSSL,
+    IReactorUNIX,
+    IReactorUDP,
+    IReactorUNIXDatagram,
+    IReactorMulticast,
+    IReactorSocket,
+    IInheritedSockets,
+    IReactorPluggableNameResolver,
+    IReactorResolve,
+    IReactorCore,
+    ISystemEvents,
+    IReactorFiles {}
+
+/** What makes each role. */
+const ROLES: Readonly<Record<string, readonly (keyof Reactor)[]>> = {
+  IReactorTCP: ['listenTCP', 'connectTCP'],
+  IReactorUDP: ['listenUDP'],
+  IReactorSSL: ['listenSSL', 'connectSSL'],
+  IReactorUNIX: ['listenUNIX', 'connectUNIX'],
+  IReactorUNIXDatagram: ['listenUNIXDatagram', 'connectUNIXDatagram'],
+  IReactorMulticast: ['listenMulticast'],
+  IReactorSocket: ['adoptStreamPort', 'adoptStreamConnection', 'adoptDatagramPort'],
+  IInheritedSockets: ['inheritedSockets'],
+  IReactorPluggableNameResolver: ['installNameResolver'],
+  IReactorResolve: ['resolve'],
+  IReactorCore: ['run', 'stop', 'crash', 'callWhenRunning'],
+  ISystemEvents: ['addSystemEventTrigger', 'removeSystemEventTrigger', 'fireSystemEvent'],
+  IReactorFiles: ['readFile', 'readDirectory', 'watchFile'],
+}
 
 const kinds = new Map<string, () => IReactorTime>([['node', () => new NodeReactor()]])
 
 /**
  * The reactor of the process; a `NodeReactor` is made and installed when there is none.
  *
- * @throws MissingRoleError (`ERR_SENNIT_MISSING_ROLE`) when the installed one has no TCP or no UDP
+ * @throws MissingRoleError (`ERR_SENNIT_MISSING_ROLE`) when the installed one cannot do all; `reactorWith` asks for one role
  */
 export function getReactor(): Reactor {
-  if (getGlobalReactor() === undefined) setGlobalReactor(new NodeReactor())
-  const reactor = getGlobalReactor()
-  requireRole<IReactorTCP>(reactor, 'IReactorTCP', ['listenTCP', 'connectTCP'])
-  requireRole<IReactorUDP>(reactor, 'IReactorUDP', ['listenUDP'])
+  const reactor = ofProcess()
+  if (!(reactor instanceof NodeReactor)) {
+    for (const [role, methods] of Object.entries(ROLES)) requireRole<Reactor>(reactor, role, methods)
+  }
   return reactor as Reactor
 }
 
@@ -60,7 +107,12 @@ export function reactorWith<R extends object>(
   methods: readonly (keyof R & string)[],
 ): R {
   const isGiven = reactor !== undefined && reactor !== systemClock
-  return requireRole<R>(isGiven ? reactor : getReactor(), role, methods)
+  return requireRole<R>(isGiven ? reactor : ofProcess(), role, methods)
+}
+
+function ofProcess(): IReactorTime {
+  if (getGlobalReactor() === undefined) setGlobalReactor(new NodeReactor())
+  return getGlobalReactor()!
 }
 
 function made(name: string): IReactorTime {

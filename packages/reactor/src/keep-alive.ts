@@ -4,8 +4,8 @@
  * @module
  */
 import type { Duration, Seconds } from '@sennit/interfaces'
+import { ReactorOptionError } from '@sennit/protocol'
 import { toSeconds } from '@sennit/runtime'
-import { ReactorOptionError } from './errors.ts'
 
 /** Node's platform probes this often, a second apart, before it gives a peer up. */
 const PROBES: Seconds = 10

@@ -4,7 +4,7 @@
  * @module
  */
 import { isIP } from 'node:net'
-import { ReactorOptionError } from './errors.ts'
+import { ReactorOptionError } from '@sennit/protocol'
 
 /** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is an integer from 0 to 65535 */
 export function checkedPort(action: string, port: unknown, option = 'port'): number {

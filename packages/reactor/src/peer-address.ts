@@ -5,7 +5,7 @@
  * @module
  */
 import type { Socket } from 'node:net'
-import type { IHostPort } from '@sennit/interfaces'
+import type { IAddress, IHostPort } from '@sennit/interfaces'
 import { type InternetAddress, internetAddress } from '@sennit/protocol'
 
 /** What `buildProtocol` is given. It reads like an address, and is equal to the one that it stands for. */
@@ -51,4 +51,9 @@ export class PeerAddress implements IHostPort {
   toJSON(): object {
     return this.value
   }
+}
+
+/** The address that one which asks later stands for; any other as it is. */
+export function itself(address: IAddress): IAddress {
+  return address instanceof PeerAddress ? address.value : address
 }

@@ -19,17 +19,16 @@ import {
   ConnectionContext,
   type ConnectionContextOptions,
   type ConnectionSet,
+  cut,
   type ServedConnection,
   StreamSession,
 } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
-import { cut } from './cut.ts'
+import type { ConnectionKind } from './connection-kind.ts'
 import { guarded } from './guarded.ts'
-import { IdleWatch } from './idle-watch.ts'
-import type { LateKeepAlive } from './late-keep-alive.ts'
-import { PeerAddress } from './peer-address.ts'
-import type { TransportOwner } from './socket-transport.ts'
-import { localAddress, TCPTransport } from './tcp-transport.ts'
+import { itself } from './peer-address.ts'
+import { hasMoved, hasReceived, SilenceWatch } from './silence-watch.ts'
+import type { SocketTransport, TransportOwner } from './socket-transport.ts'
 
 /** What connections are served with. */
 export interface ServingOptions {
@@ -38,8 +37,8 @@ export interface ServingOptions {
   readonly log: ILog
   /** `Infinity` for none. */
   readonly idleTimeout: Seconds
-  /** For protocols; the others get sockets on which it is on already. */
-  readonly keepAlive: LateKeepAlive | undefined
+  /** `Infinity` for none. */
+  readonly receiveTimeout: Seconds
 }
 
 /** Serves a connection that was admitted. */
@@ -50,34 +49,34 @@ export type Serve = (socket: Socket) => void
  *
  * @throws HandlerError (`ERR_SENNIT_HANDLER`) when it cannot
  */
-export function serveConnections(handler: ConnectionHandler, options: ServingOptions): Serve {
-  const { idleTimeout, clock } = options
-  const idle = idleTimeout === Infinity ? undefined : new IdleWatch(clock, idleTimeout)
+export function serveConnections(
+  handler: ConnectionHandler,
+  kind: ConnectionKind,
+  options: ServingOptions,
+): Serve {
   switch (handlerKind(handler)) {
     case 'protocol':
-      return byProtocol(handler as IProtocolFactory, options, idle)
+      return byProtocol(handler as IProtocolFactory, kind, options)
     case 'stream':
-      return byStream(handler as IStreamHandler, options, idle)
+      return byStream(handler as IStreamHandler, kind, options)
     case 'socket':
-      return bySocket(handler as ISocketHandler, options, idle)
+      return bySocket(handler as ISocketHandler, kind, options)
   }
 }
 
-function byProtocol(
-  factory: IProtocolFactory,
-  { connections, clock, log, idleTimeout, keepAlive }: ServingOptions,
-  idle: IdleWatch | undefined,
-): Serve {
+function byProtocol(factory: IProtocolFactory, kind: ConnectionKind, options: ServingOptions): Serve {
+  const { connections, clock, log } = options
+  const watch = watching(options)
   const owner: TransportOwner = {
     clock,
     log,
-    transportLost(transport: TCPTransport) {
+    transportLost(transport: SocketTransport) {
       connections.delete(transport)
-      keepAlive?.delete(transport)
+      kind.lost?.(transport)
     },
   }
   return (socket) => {
-    const peer = new PeerAddress(socket)
+    const peer = kind.peer(socket)
     let protocol: IProtocol | undefined
     try {
       protocol = factory.buildProtocol(peer)
@@ -89,43 +88,38 @@ function byProtocol(
       socket.destroy()
       return
     }
-    const transport = new TCPTransport(socket, owner, peer)
+    const transport = kind.transport(socket, owner, peer)
     transport.start(protocol)
     connections.add(transport)
-    keepAlive?.add(transport)
-    idle?.add(socket, () => transport.closeNow(idleError(idleTimeout)))
+    watch?.(socket, (reason) => transport.closeNow(reason))
   }
 }
 
-function byStream(
-  handler: IStreamHandler,
-  { connections, clock, log, idleTimeout }: ServingOptions,
-  idle: IdleWatch | undefined,
-): Serve {
+function byStream(handler: IStreamHandler, kind: ConnectionKind, options: ServingOptions): Serve {
+  const { connections } = options
+  const watch = watching(options)
   return (socket) => {
     Object.assign(socket, { [Symbol.asyncIterator]: iterate })
     const session: StreamSession = new StreamSession(handler, socket, {
-      ...surroundings(socket, clock, log),
+      ...surroundings(socket, kind, options),
       ended: () => connections.delete(session),
     })
     connections.add(session)
-    idle?.add(socket, () => socket.destroy(idleError(idleTimeout)))
+    watch?.(socket, (reason) => socket.destroy(reason))
   }
 }
 
-function bySocket(
-  handler: ISocketHandler,
-  { connections, clock, log }: ServingOptions,
-  idle: IdleWatch | undefined,
-): Serve {
+function bySocket(handler: ISocketHandler, kind: ConnectionKind, options: ServingOptions): Serve {
+  const { connections, log } = options
+  const watch = watching(options)
   return (socket) => {
-    const context = new ConnectionContext(surroundings(socket, clock, log))
+    const context = new ConnectionContext(surroundings(socket, kind, options))
     const served: ServedConnection = { requestStop: () => context.abort(), abort: () => cut(socket) }
     // A handler that listens for no errors shall not end the process.
     socket.on('error', () => {})
     socket.once('close', () => connections.delete(served))
     connections.add(served)
-    idle?.add(socket, () => socket.destroy())
+    watch?.(socket, () => socket.destroy())
     const error = guarded(log, 'handleSocket threw; the connection is closed', () =>
       handler.handleSocket(socket, context),
     )
@@ -138,10 +132,29 @@ function iterate(this: Socket): NodeJS.AsyncIterator<unknown> {
   return this.iterator({ destroyOnReturn: false })
 }
 
-function surroundings(socket: Socket, clock: IReactorTime, log: ILog): ConnectionContextOptions {
-  return { peer: () => new PeerAddress(socket).value, host: () => localAddress(socket), clock, log }
+function surroundings(
+  socket: Socket,
+  { peer, host }: ConnectionKind,
+  { clock, log }: ServingOptions,
+): ConnectionContextOptions {
+  return { peer: () => itself(peer(socket)), host: () => host(socket), clock, log }
 }
 
-function idleError(timeout: Seconds): ConnectionLost {
-  return new ConnectionLost(`nothing came or went for ${timeout} s`, { code: 'ERR_SENNIT_IDLE' })
+/** Closes a socket on which too little happens; nothing when there is no limit. */
+function watching({
+  clock,
+  idleTimeout,
+  receiveTimeout,
+}: ServingOptions): ((socket: Socket, close: (reason: Error) => void) => void) | undefined {
+  const idle = idleTimeout === Infinity ? undefined : new SilenceWatch(clock, idleTimeout, hasMoved)
+  const deaf = receiveTimeout === Infinity ? undefined : new SilenceWatch(clock, receiveTimeout, hasReceived)
+  if (idle === undefined && deaf === undefined) return undefined
+  return (socket, close) => {
+    idle?.add(socket, () => close(silence(`nothing came or went for ${idleTimeout} s`, 'ERR_SENNIT_IDLE')))
+    deaf?.add(socket, () => close(silence(`nothing came for ${receiveTimeout} s`, 'ERR_SENNIT_RECEIVE')))
+  }
+}
+
+function silence(detail: string, code: string): ConnectionLost {
+  return new ConnectionLost(detail, { code })
 }

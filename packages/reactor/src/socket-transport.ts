@@ -11,37 +11,53 @@
  * `half` and `closing` end the writing side as soon as no producer is registered; when the peer has ended, at once. Whatever
  * the state, the protocol is told once that the connection is lost, when the socket has closed.
  *
+ * `startTLS` puts an encrypted socket in the place of the one below. Until the handshake is done, what is written is kept, and what
+ * would end the writing side waits.
+ *
  * Source: Twisted, `twisted/internet/abstract.py`, `FileDescriptor`; `twisted/internet/tcp.py`, `Connection`.
  * Differs: after the last byte, the other side is given a moment to close first, since closing with bytes unread would
- * destroy what was sent last; when the other side ends first, what is buffered is still sent.
+ * destroy what was sent last; when the other side ends first, what is buffered is still sent; an encrypted connection whose
+ * end was not said is lost, not done.
  *
  * @module
  */
 import type { Socket } from 'node:net'
 import type {
   IAddress,
+  IClosingTransport,
   IDelayedCall,
   IHalfCloseableProtocol,
+  IHandshakeListener,
+  IHostPort,
   ILog,
   IProtocol,
   IPullProducer,
   IPushProducer,
   IReactorTime,
+  ISituatedTransport,
+  ISSLTransport,
   IStopRequested,
   IStreamTransport,
+  ITLSTransport,
   Seconds,
+  StartTLSOptions,
+  TLSInfo,
 } from '@sennit/interfaces'
 import {
   ConnectionAborted,
   ConnectionDone,
+  ConnectionLost,
   connectionLostFrom,
   ProducerRegisteredError,
+  SSLError,
+  StartTLSError,
 } from '@sennit/protocol'
-import { assertBytes, type ServedConnection } from '@sennit/protocol/internal'
+import { assertBytes, cut, type ServedConnection } from '@sennit/protocol/internal'
 import { hasRole } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
-import { cut } from './cut.ts'
 import { ProducerSlot } from './producer-slot.ts'
+import { isSecure, isTruncated, tlsInfoOf, truncation } from './tls-socket.ts'
+import { TLSUpgrade, upgradePlan } from './tls-upgrade.ts'
 
 /** How long the other side may take to close after this side has. */
 const LINGER: Seconds = 1
@@ -52,6 +68,8 @@ export interface TransportOwner {
   readonly log: ILog
   /** The connection is gone; its protocol has been told. */
   transportLost(transport: SocketTransport, reason: Error): void
+  /** Where it has led to, when it was an outgoing connection. */
+  getDestination?(): IAddress
 }
 
 const NOBODY: IProtocol = { makeConnection() {}, dataReceived() {}, connectionLost() {} }
@@ -61,8 +79,16 @@ const TRANSPORT = Symbol('transport')
 type Carrier = Socket & { [TRANSPORT]: SocketTransport }
 
 /** What a protocol writes to, over a socket that is connected. */
-export abstract class SocketTransport implements IStreamTransport, ServedConnection {
-  protected readonly socket: Socket
+export abstract class SocketTransport
+  implements
+    IStreamTransport,
+    IClosingTransport,
+    ISituatedTransport,
+    ITLSTransport,
+    ISSLTransport,
+    ServedConnection
+{
+  protected socket: Socket
   readonly #owner: TransportOwner
   #protocol: IProtocol = NOBODY
   #state: 'open' | 'half' | 'closing' | 'cut' = 'open'
@@ -72,13 +98,28 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
   #reason: Error | undefined
   #linger: IDelayedCall | undefined
   #slot: ProducerSlot | undefined
+  /** A handshake goes on. */
+  #upgrade: TLSUpgrade | undefined
+  #info: TLSInfo | undefined
 
   constructor(socket: Socket, owner: TransportOwner) {
     this.socket = socket
     this.#owner = owner
-    ;(socket as Carrier)[TRANSPORT] = this
-    socket.on('error', SocketTransport.#onError)
-    socket.on('close', SocketTransport.#onClose)
+    this.#carry(socket)
+  }
+
+  /** Whether no more need be handed to it. */
+  get disconnecting(): boolean {
+    return this.#state === 'closing' || this.#state === 'cut'
+  }
+
+  /** What its listener or client runs on. */
+  get clock(): IReactorTime {
+    return this.#owner.clock
+  }
+
+  get log(): ILog {
+    return this.#owner.log
   }
 
   abstract getPeer(): IAddress
@@ -87,19 +128,20 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
   /** Connects a protocol with the socket. What `makeConnection` throws is logged, and cuts the connection. */
   start(protocol: IProtocol): void {
     this.#protocol = protocol
-    this.socket.on('data', SocketTransport.#onData)
-    this.socket.on('end', SocketTransport.#onEnd)
+    this.#receive(this.socket)
     try {
       protocol.makeConnection(this)
     } catch (error) {
       this.#fail(error, 'makeConnection')
     }
+    if (isSecure(this.socket)) this.#tellHandshake()
   }
 
   write(data: Uint8Array): void {
     if (!(data instanceof Uint8Array)) assertBytes(data)
     if (this.#ended || data.byteLength === 0) return
-    if (this.#slot === undefined) this.socket.write(data)
+    if (this.#upgrade !== undefined) this.#hold(this.#upgrade, data)
+    else if (this.#slot === undefined) this.socket.write(data)
     else this.#slot.write(data)
   }
 
@@ -114,6 +156,7 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
   loseConnection(): void {
     if (this.#state === 'closing' || this.#state === 'cut') return
     this.#state = 'closing'
+    if (this.#upgrade !== undefined) return
     if (this.#slot === undefined) this.#endAll()
     // What still comes is read and dropped.
     this.socket.resume()
@@ -122,7 +165,7 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
   loseWriteConnection(): void {
     if (this.#state !== 'open') return
     this.#state = 'half'
-    if (this.#slot === undefined) this.#endWriting()
+    if (this.#slot === undefined && this.#upgrade === undefined) this.#endWriting()
   }
 
   abortConnection(reason: Error = new ConnectionAborted()): void {
@@ -133,10 +176,44 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
 
   /** Closes at once: in an orderly way when nothing waits to be sent, else as `abortConnection` does. */
   closeNow(reason?: Error): void {
-    if (this.socket.writableLength > 0) return this.abortConnection(reason)
+    if (this.socket.writableLength > 0 || this.#upgrade !== undefined) return this.abortConnection(reason)
     if (this.#state === 'cut' || this.#lost) return
     this.#cut(reason)
     this.socket.destroy()
+  }
+
+  /**
+   * Makes the connection private: what was written before is sent as it is, what is written from now on only when the handshake
+   * is done. Bytes that the protocol has received already are not a part of it, unless they are given as `received`. A
+   * client that does not say whose certificate it expects expects that of the host that it connected to.
+   *
+   * @throws StartTLSError (`ERR_SENNIT_START_TLS`) when it is private already, or its writing side is closed
+   * @throws TLSOptionsError (`ERR_SENNIT_TLS_OPTIONS`) when the options cannot work
+   */
+  startTLS(options: StartTLSOptions): void {
+    if (this.#upgrade !== undefined || isSecure(this.socket)) throw new StartTLSError('it is private already')
+    if (this.#state === 'half') throw new StartTLSError('its writing side is closed')
+    const { host } = (this.#owner.getDestination?.() ?? {}) as Partial<IHostPort>
+    const plan = upgradePlan(options, host, this.#owner.clock)
+    if (this.#ended || this.#state !== 'open') return
+    this.#slot?.hold()
+    // What the producer threw has cut the connection.
+    if (this.disconnecting) return
+    const { socket } = this
+    socket.off('data', SocketTransport.#onData)
+    socket.off('end', SocketTransport.#onEnd)
+    socket.off('error', SocketTransport.#onError)
+    socket.off('close', SocketTransport.#onClose)
+    this.#upgrade = new TLSUpgrade(socket, plan, {
+      secured: (secure) => this.#secured(secure),
+      failed: (error) => this.#handshakeFailed(error),
+    })
+  }
+
+  /** What is known of a connection that is private; nothing when it is not, or is gone and was never asked. */
+  getTLSInfo(): TLSInfo | undefined {
+    if (isSecure(this.socket)) this.#info ??= tlsInfoOf(this.socket)
+    return this.#info
   }
 
   registerProducer(producer: IPullProducer | IPushProducer, streaming: boolean): void {
@@ -145,23 +222,25 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
     this.#slot = new ProducerSlot(this.socket, producer, streaming, (thrown, method) =>
       this.#fail(thrown, method),
     )
-    this.#slot.begin()
+    if (this.#upgrade !== undefined) this.#slot.hold()
+    this.#slot?.begin()
   }
 
   unregisterProducer(): void {
     if (this.#slot === undefined) return
     this.#slot.leave()
     this.#slot = undefined
-    if (this.#state === 'closing') this.#endAll()
-    else if (this.#state === 'half') this.#endWriting()
+    if (this.#upgrade === undefined) this.#endAsWanted()
   }
 
   pauseProducing(): void {
-    if (this.#state === 'open' || this.#state === 'half') this.socket.pause()
+    if (this.#upgrade !== undefined) this.#upgrade.isPaused = true
+    else if (this.#state === 'open' || this.#state === 'half') this.socket.pause()
   }
 
   resumeProducing(): void {
-    if (this.#state === 'open' || this.#state === 'half') this.socket.resume()
+    if (this.#upgrade !== undefined) this.#upgrade.isPaused = false
+    else if (this.#state === 'open' || this.#state === 'half') this.socket.resume()
   }
 
   stopProducing(): void {
@@ -179,6 +258,65 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
 
   abort(): void {
     this.abortConnection()
+  }
+
+  /** The transport of a socket that is connected. */
+  #carry(socket: Socket): void {
+    ;(socket as Carrier)[TRANSPORT] = this
+    socket.on('error', SocketTransport.#onError)
+    socket.on('close', SocketTransport.#onClose)
+  }
+
+  #receive(socket: Socket): void {
+    socket.on('data', SocketTransport.#onData)
+    socket.on('end', SocketTransport.#onEnd)
+  }
+
+  /** Keeps what was written, unless that is at an end. */
+  #hold({ held }: TLSUpgrade, data: Uint8Array): void {
+    if (this.#state === 'open' || this.#slot !== undefined) held.push(data)
+  }
+
+  /** Goes on with the encrypted socket. */
+  #secured(secure: Socket): void {
+    const { held, isPaused } = this.#upgrade!
+    const slot = this.#slot
+    this.#upgrade = undefined
+    this.socket = secure
+    this.#carry(secure)
+    if (isPaused && this.#state !== 'closing') secure.pause()
+    this.#receive(secure)
+    for (const data of held) secure.write(data)
+    slot?.moveTo(secure)
+    this.#tellHandshake()
+    if (slot === this.#slot) slot?.release()
+    if (this.#slot === undefined) this.#endAsWanted()
+  }
+
+  /** The connection ends without having become private. */
+  #handshakeFailed(error: SSLError): void {
+    const { socket } = this
+    const why = error.message.replace(`${SSLError.sentence}: `, '')
+    this.#cut(new ConnectionLost(`it could not be made private: ${why}`, { code: error.code, cause: error }))
+    this.#upgrade = undefined
+    if (socket.closed) SocketTransport.#onClose.call(socket)
+    else socket.on('close', SocketTransport.#onClose)
+  }
+
+  #tellHandshake(): void {
+    const protocol: IProtocol & Partial<IHandshakeListener> = this.#protocol
+    if (this.disconnecting || protocol.handshakeCompleted === undefined) return
+    try {
+      protocol.handshakeCompleted()
+    } catch (error) {
+      this.#fail(error, 'handshakeCompleted')
+    }
+  }
+
+  /** Ends what could not be ended when that was wanted. */
+  #endAsWanted(): void {
+    if (this.#state === 'closing') this.#endAll()
+    else if (this.#state === 'half') this.#endWriting()
   }
 
   #endAll(): void {
@@ -251,6 +389,11 @@ export abstract class SocketTransport implements IStreamTransport, ServedConnect
     const transport = (this as Carrier)[TRANSPORT]
     if (transport.#state === 'cut') return
     const isOpen = transport.#state !== 'closing'
+    if (isOpen && isTruncated(this)) {
+      transport.#cut(truncation())
+      this.destroy()
+      return
+    }
     if (
       isOpen &&
       transport.#tellHalfCloseable('readConnectionLost', (protocol) => protocol.readConnectionLost())

@@ -6,11 +6,12 @@
  * @module
  */
 import type { Socket } from 'node:net'
-import type { Duration, ITCPOptions } from '@sennit/interfaces'
+import type { Duration, IAddress, ITCPOptions } from '@sennit/interfaces'
 import { type InternetAddress, internetAddress } from '@sennit/protocol'
+import type { ConnectionKind } from './connection-kind.ts'
 import { keepAliveDelay } from './keep-alive.ts'
-import type { Probing } from './late-keep-alive.ts'
-import type { PeerAddress } from './peer-address.ts'
+import type { LateKeepAlive, Probing } from './late-keep-alive.ts'
+import { PeerAddress } from './peer-address.ts'
 import { SocketTransport, type TransportOwner } from './socket-transport.ts'
 
 /** One TCP connection, as its protocol sees it. */
@@ -50,6 +51,31 @@ export class TCPTransport extends SocketTransport implements ITCPOptions, Probin
   /** Does what the port says, unless `setTcpKeepAlive` has said something else. @internal */
   startProbing(delay: number): void {
     if (!this.#isProbingChosen) this.socket.setKeepAlive(true, delay)
+  }
+}
+
+/** Connections over TCP. */
+export class TCPConnections implements ConnectionKind {
+  readonly #keepAlive: LateKeepAlive | undefined
+
+  /** @param keepAlive - for those that get a transport */
+  constructor(keepAlive?: LateKeepAlive) {
+    this.#keepAlive = keepAlive
+  }
+
+  readonly peer = (socket: Socket): PeerAddress => new PeerAddress(socket)
+
+  readonly host = (socket: Socket): InternetAddress => localAddress(socket)
+
+  readonly transport = (socket: Socket, owner: TransportOwner, peer: IAddress): TCPTransport => {
+    const lazy = peer instanceof PeerAddress ? peer : new PeerAddress(peer as InternetAddress)
+    const transport = new TCPTransport(socket, owner, lazy)
+    this.#keepAlive?.add(transport)
+    return transport
+  }
+
+  readonly lost = (transport: SocketTransport): void => {
+    this.#keepAlive?.delete(transport as TCPTransport)
   }
 }
 

@@ -1,30 +1,16 @@
 /**
  * A UDP port.
  *
- * | state    | datagram comes     | serve() | stopListening() |
- * |----------|--------------------|---------|-----------------|
- * | held     | dropped, counted   | serving | stopping        |
- * | serving  | received           | -       | stopping        |
- * | stopping | -                  | -       | joins           |
- * | stopped  | -                  | -       | -               |
- *
  * Source: Twisted, `twisted/internet/udp.py`, `Port`.
- * Differs: can be held; what the system says about a datagram afterwards is counted, and the first of a row logged.
+ * Differs: what the system refuses as too long once, it is not asked again.
  *
  * @module
  */
-import type { RemoteInfo, Socket, SocketOptions } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 import { isIP } from 'node:net'
-import type {
-  Description,
-  IDatagramProtocol,
-  IInspectable,
-  IListeningPort,
-  IUDPTransport,
-  Seconds,
-  UDPListenOptions,
-} from '@sennit/interfaces'
+import type { IDatagramProtocol, IHostPort, IUDPTransport, UDPListenOptions } from '@sennit/interfaces'
 import {
+  AlreadyConnectedError,
   CannotListenError,
   ConnectError,
   InvalidAddressError,
@@ -34,22 +20,19 @@ import {
   MessageLengthError,
 } from '@sennit/protocol'
 import { assertBytes } from '@sennit/protocol/internal'
-import { wallClock } from '@sennit/runtime'
-import { asError } from '@sennit/runtime/internal'
-import { AlreadyConnectedError } from './errors.ts'
-import { guarded } from './guarded.ts'
+import { begun, DatagramPort, type DatagramPortOptions, MAX_PACKET_SIZE } from './datagram-port.ts'
+import { type DatagramSocketOptions, openDatagramSocket } from './datagram-socket.ts'
 import { checkedCount, checkedInterface, checkedPort } from './option-checks.ts'
 import type { PortSurroundings } from './port-surroundings.ts'
 
 /** The longest datagram that UDP can carry, in bytes: 65,535 less the headers. */
 const LONGEST = { 4: 65_507, 6: 65_527 }
 
+/** What no system refuses as too long, in bytes; some take no more. */
+const SAFE = 9_216
+
 /** How long the system is not asked again what becomes of datagrams, as long as nothing fails, in milliseconds. */
 const ASKING = 10
-
-/** Hosts are IP literals here, so that no datagram waits for a name. */
-const lookup: SocketOptions['lookup'] = (host, _options, callback) =>
-  callback(null, host, host.includes(':') ? 6 : 4)
 
 /** An address with a host and a port. */
 interface Target {
@@ -64,154 +47,112 @@ export async function openUDPPort(
   options: UDPListenOptions,
   surroundings: PortSurroundings,
 ): Promise<UDPPort> {
-  const { interface: local = '', maxPacketSize, held = false, signal } = options
+  const { maxPacketSize, ...where } = checkedUDPOptions(port, options)
+  const socket = await openDatagramSocket({ ...options, ...where })
+  return begun(new UDPPort(socket, { kind: 'UDPPort', protocol, maxPacketSize, surroundings }), options)
+}
+
+/** What `listen` says about a socket. */
+export function checkedUDPOptions(
+  port: number,
+  { interface: local = '', maxPacketSize }: UDPListenOptions,
+): DatagramSocketOptions & { readonly maxPacketSize: number } {
   checkedPort('listen', port)
   const { host, family } = checkedInterface('listen', local)
   checkedCount('listen', maxPacketSize, 'maxPacketSize', 1)
-  signal?.throwIfAborted()
-
-  const { createSocket } = process.getBuiltinModule('node:dgram')
-  const socket = createSocket({ type: `udp${family}`, ipv6Only: family === 6, lookup })
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.bind({ port, address: host }, () => {
-        socket.off('error', reject)
-        resolve()
-      })
-    })
-  } catch (error) {
-    socket.close()
-    throw new CannotListenError(local, port, error)
+  return {
+    family,
+    where: { port, address: host },
+    failed: (cause) => new CannotListenError(local, port, cause),
+    maxPacketSize: maxPacketSize ?? MAX_PACKET_SIZE,
   }
-  if (signal?.aborted) {
-    socket.close()
-    signal.throwIfAborted()
-  }
-  if (options.unref) socket.unref()
-  const opened = new UDPPort(socket, family, protocol, maxPacketSize ?? 8192, surroundings)
-  try {
-    if (!held) opened.serve()
-  } catch (error) {
-    socket.close()
-    throw error
-  }
-  return opened
 }
 
-/** A UDP port, and the transport of its protocol; made by `openUDPPort`. */
-export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
-  readonly #socket: Socket
-  readonly #family: 4 | 6
-  readonly #host: IPv4Address | IPv6Address
+/** What a UDP port is made of. */
+export interface UDPPortOptions extends DatagramPortOptions<IUDPTransport, IHostPort> {
+  readonly protocol: IDatagramProtocol
+}
+
+/** A UDP port, and the transport of its protocol. */
+export class UDPPort extends DatagramPort<IUDPTransport, IHostPort> implements IUDPTransport {
+  protected readonly socket: Socket
   readonly #protocol: IDatagramProtocol
-  readonly #maxPacketSize: number
-  readonly #surroundings: PortSurroundings
-  #state: 'held' | 'serving' | 'stopping' | 'stopped' = 'held'
-  #since: Seconds = wallClock.now()
-  #error: Error | undefined
+  protected readonly family: 4 | 6
+  readonly #host: IPv4Address | IPv6Address
   #peer: Target | undefined
   /** The host that was last found to be a literal of the right family. */
-  #checkedHost: string | undefined
-  #received = 0
-  #dropped = 0
-  #sent = 0
-  #failures = 0
-  #failing: string | undefined
+  #checkedHost: string | symbol = Symbol('none')
+  #longest: number
   #askedAt = -Infinity
-  #stopped: Promise<void> | undefined
 
-  constructor(
-    socket: Socket,
-    family: 4 | 6,
-    protocol: IDatagramProtocol,
-    maxPacketSize: number,
-    surroundings: PortSurroundings,
-  ) {
-    const { address, port } = socket.address()
-    this.#socket = socket
-    this.#family = family
+  constructor(socket: Socket, options: UDPPortOptions) {
+    super(options)
+    this.#protocol = options.protocol
+    const { address, port, family } = socket.address()
+    this.socket = socket
+    this.family = family === 'IPv4' ? 4 : 6
     this.#host = internetAddress('UDP', address, port) as IPv4Address | IPv6Address
-    this.#protocol = protocol
-    this.#maxPacketSize = maxPacketSize
-    this.#surroundings = surroundings
-    socket.on('message', (datagram, from) => this.#receive(datagram, from))
-    socket.on('error', (error) => this.#fail(error))
+    this.#longest = LONGEST[this.family]
+    socket.on('message', (datagram, from) => this.#arrive(datagram, from))
+    socket.on('error', (error) => this.fail(error))
   }
 
   getHost(): IPv4Address | IPv6Address {
     return this.#host
   }
 
-  /** Begins to serve when the port was held: the protocol is given the port. */
-  serve(): void {
-    if (this.#state !== 'held') return
-    this.#enter('serving')
-    this.#protocol.makeConnection(this)
-  }
-
   write(datagram: Uint8Array, address?: Target): void {
     if (!(datagram instanceof Uint8Array)) assertBytes(datagram)
     const { byteLength } = datagram
-    if (byteLength > LONGEST[this.#family]) throw new MessageLengthError(byteLength)
+    if (byteLength > this.#longest) throw new MessageLengthError(byteLength)
     if (this.#peer === undefined) {
       if (address === undefined)
         throw new InvalidAddressError('', 'there must be one, as the port has no fixed peer')
       const host = this.#checked(address)
-      if (this.#state !== 'serving') return
-      this.#socket.send(datagram, address.port, host, this.#asks() ? this.#onSent : undefined)
+      if (!this.isServing) return
+      this.socket.send(
+        datagram,
+        address.port,
+        host,
+        this.#asks(byteLength) ? this.#answer(byteLength) : undefined,
+      )
     } else {
       if (address !== undefined && !isSame(this.#peer, address)) {
         throw new InvalidAddressError(shown(address), 'the port has another fixed peer')
       }
-      if (this.#state !== 'serving') return
-      this.#socket.send(datagram, this.#onSent)
+      if (!this.isServing) return
+      this.socket.send(datagram, this.#answer(byteLength))
     }
-    this.#sent++
+    this.sent++
   }
 
   connect(host: string, port: number): void {
     if (this.#peer !== undefined) throw new AlreadyConnectedError()
     const target = { host, port }
     const literal = this.#checked(target)
-    if (this.#state !== 'serving') return
-    this.#socket.connect(port, literal)
+    if (!this.isServing) return
+    this.socket.connect(port, literal)
     try {
-      this.#socket.remoteAddress()
+      this.socket.remoteAddress()
     } catch (cause) {
       throw new ConnectError(`${shown(target)} cannot be the peer`, { cause })
     }
     this.#peer = target
   }
 
-  /** @returns a promise that never rejects; nothing when the port is closed */
-  stopListening(): void | Promise<void> {
-    if (this.#state === 'stopped') return
-    this.#stopped ??= this.#stop()
-    return this.#stopped
+  close(): Promise<void> {
+    return new Promise((resolve) => this.socket.close(resolve))
   }
 
-  describe(): Description {
-    return {
-      kind: 'UDPPort',
-      name: undefined,
-      state: this.#state,
-      since: this.#since,
-      error: this.#error?.message,
-      facts: {
-        address: this.#host.toString(),
-        received: this.#received,
-        dropped: this.#dropped,
-        sent: this.#sent,
-        failures: this.#failures,
-      },
-      children: [],
-    }
+  protected makeConnection(): void {
+    this.#protocol.makeConnection(this)
   }
 
-  #enter(state: 'serving' | 'stopping' | 'stopped'): void {
-    this.#state = state
-    this.#since = wallClock.now()
+  protected override fail(error: Error & { code?: string | undefined }): void {
+    if (error.code !== 'ECONNREFUSED' || this.#peer === undefined) return super.fail(error)
+    if (!this.isServing) return
+    this.count(error)
+    this.tell('connectionRefused', () => this.#protocol.connectionRefused())
   }
 
   /** The literal of an address, as the system wants it. */
@@ -220,8 +161,8 @@ export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
     const { scopeId = 0 } = address as { scopeId?: string | number }
     const host = scopeId === 0 ? address.host : `${address.host}%${scopeId}`
     if (host !== this.#checkedHost) {
-      if (isIP(host) !== this.#family) {
-        throw new InvalidAddressError(shown(address), `it must have an IPv${this.#family} literal`)
+      if (isIP(host) !== this.family) {
+        throw new InvalidAddressError(shown(address), `it must have an IPv${this.family} literal`)
       }
       this.#checkedHost = host
     }
@@ -231,56 +172,33 @@ export class UDPPort implements IListeningPort, IUDPTransport, IInspectable {
     return host
   }
 
-  #receive(datagram: Uint8Array, from: RemoteInfo): void {
-    if (this.#state !== 'serving' || datagram.byteLength > this.#maxPacketSize) {
-      this.#dropped++
-      return
-    }
-    this.#received++
+  #arrive(datagram: Uint8Array, from: RemoteInfo): void {
+    if (!this.takes(datagram.byteLength)) return
     const { address, port } = from
-    const sender = this.#family === 4 ? new IPv4Address('UDP', address, port) : sender6(address, port)
-    try {
-      this.#protocol.datagramReceived(datagram, sender)
-    } catch (error) {
-      this.#surroundings.log.error({ err: asError(error) }, 'datagramReceived threw')
-    }
+    this.receive(datagram, this.family === 4 ? new IPv4Address('UDP', address, port) : sender6(address, port))
   }
 
   /** Whether the system is to be asked what becomes of a datagram: of many in a row it is asked for some, which is cheaper. */
-  #asks(): boolean {
+  #asks(byteLength: number): boolean {
     const now = performance.now()
-    if (this.#failing === undefined && now - this.#askedAt < ASKING) return false
+    if (this.failing === undefined && now - this.#askedAt < ASKING && byteLength <= SAFE) return false
     this.#askedAt = now
     return true
   }
 
-  readonly #onSent = (error: Error | null): void => {
-    if (error === null) this.#failing = undefined
-    else this.#fail(error)
-  }
-
-  /** The system could not send, or says something about what was sent. Of the same failure again and again, one is logged. */
-  #fail(error: Error & { code?: string }): void {
-    if (this.#state !== 'serving') return
-    const { log } = this.#surroundings
-    this.#failures++
-    this.#error = error
-    if (error.code === 'ECONNREFUSED' && this.#peer !== undefined) {
-      guarded(log, 'connectionRefused threw', () => this.#protocol.connectionRefused())
-    } else if (this.#failing !== error.code) {
-      this.#failing = error.code
-      log.warn({ err: error, address: this.#host.toString() }, 'A datagram could not be sent')
+  /** What is told what became of a datagram. */
+  #answer(byteLength: number): (error: Error | null) => void {
+    if (byteLength <= SAFE) return this.#onSent
+    return (error) => {
+      if ((error as NodeJS.ErrnoException | null)?.code !== 'EMSGSIZE') return this.#onSent(error)
+      this.#longest = Math.min(this.#longest, byteLength - 1)
+      this.fail(new MessageLengthError(byteLength, { cause: error }))
     }
   }
 
-  async #stop(): Promise<void> {
-    const { log, closed } = this.#surroundings
-    const wasServing = this.#state === 'serving'
-    this.#enter('stopping')
-    await new Promise<void>((resolve) => this.#socket.close(resolve))
-    if (wasServing) guarded(log, 'doStop threw', () => this.#protocol.doStop())
-    this.#enter('stopped')
-    closed(this)
+  readonly #onSent = (error: Error | null): void => {
+    if (error === null) this.failing = undefined
+    else this.fail(error)
   }
 }
 

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { AlreadyConnectedError, NoSuchReactorError, ReactorOptionError } from '../src/index.ts'
+import { MissingPeerError, NoSuchReactorError } from '../src/index.ts'
 
 describe('errors', () => {
-  it('a refused option says what was to be done, what is wanted, and what was given', () => {
-    const error = new ReactorOptionError('listen', 'port', 'an integer from 0 to 65535', '80')
-    expect(error).toBeInstanceOf(TypeError)
-    expect(error).toMatchObject({
-      name: 'ReactorOptionError',
-      code: 'ERR_SENNIT_REACTOR_OPTION',
-      option: 'port',
-      message: "Cannot listen: 'port' must be an integer from 0 to 65535, got '80'",
-    })
-  })
-
   it('an unknown reactor is named, and so are those that are known', () => {
     expect(new NoSuchReactorError('epoll', ['node', 'memory'])).toMatchObject({
       name: 'NoSuchReactorError',
@@ -21,11 +10,15 @@ describe('errors', () => {
       message: 'Cannot install a reactor: its name must be one of "node", "memory", got "epoll"',
     })
   })
-
-  it('a second peer is refused', () => {
-    expect(new AlreadyConnectedError()).toMatchObject({
-      name: 'AlreadyConnectedError',
-      code: 'ERR_SENNIT_ALREADY_CONNECTED',
+  it('a package that is missing is named, and how to install it', () => {
+    const cause = new Error('why')
+    expect(new MissingPeerError('use UNIX datagrams', 'node-unix-socket', { cause })).toMatchObject({
+      name: 'MissingPeerError',
+      code: 'ERR_SENNIT_MISSING_PEER',
+      package: 'node-unix-socket',
+      cause,
+      message:
+        "Cannot use UNIX datagrams: the package node-unix-socket cannot be loaded, install it by 'npm install node-unix-socket'",
     })
   })
 })

@@ -2,8 +2,7 @@ import { expectTypeOf, it } from 'vitest'
 import type {
   IConnector,
   IInspectable,
-  IReactorTCP,
-  IReactorTime,
+  IListeningPort,
   IReactorUDP,
   IStreamTransport,
   ITCPOptions,
@@ -11,19 +10,24 @@ import type {
 import {
   getReactor,
   type NodeReactor,
+  type Reactor,
   reactorWith,
-  type TCPConnector,
+  type StreamConnector,
+  type StreamPort,
   type TCPTransport,
+  type UNIXTransport,
 } from '../src/index.ts'
 
 it('the reactor has its roles', () => {
-  expectTypeOf<NodeReactor>().toExtend<IReactorTime & IReactorTCP & IReactorUDP & IInspectable>()
-  expectTypeOf(getReactor()).toExtend<IReactorTime & IReactorTCP & IReactorUDP>()
+  expectTypeOf<NodeReactor>().toExtend<Reactor & IInspectable>()
+  expectTypeOf(getReactor()).toEqualTypeOf<Reactor>()
 })
 
 it('what it makes has its roles', () => {
-  expectTypeOf<TCPConnector>().toExtend<IConnector>()
+  expectTypeOf<StreamConnector>().toExtend<IConnector>()
+  expectTypeOf<StreamPort>().toExtend<IListeningPort & IInspectable>()
   expectTypeOf<TCPTransport>().toExtend<IStreamTransport & ITCPOptions>()
+  expectTypeOf<UNIXTransport>().toExtend<IStreamTransport>()
 })
 
 it('reactorWith yields the role that was asked for', () => {

@@ -4,6 +4,7 @@ import * as face from '../src/index.ts'
 it('exports exactly its public names', () => {
   expect(Object.keys(face).toSorted()).toEqual([
     'AlreadyConnectedError',
+    'MissingPeerError',
     'NoSuchReactorError',
     'NodeReactor',
     'ReactorOptionError',

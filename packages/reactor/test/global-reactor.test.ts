@@ -67,11 +67,39 @@ describe('the reactor of the process', () => {
     )
   })
 
-  it('an installed one without UDP is refused by getReactor', () => {
-    installReactor(Object.assign(new Clock(), { listenTCP() {}, connectTCP() {} }))
-    expect(() => getReactor()).toThrow(
-      expect.objectContaining({ code: 'ERR_SENNIT_MISSING_ROLE', role: 'IReactorUDP' }),
-    )
+  it.each([
+    ['IReactorUDP', 'listenUDP'],
+    ['IReactorSSL', 'connectSSL'],
+    ['IReactorUNIX', 'listenUNIX'],
+    ['IReactorUNIXDatagram', 'listenUNIXDatagram'],
+    ['IReactorMulticast', 'listenMulticast'],
+    ['IReactorSocket', 'adoptStreamPort'],
+    ['IInheritedSockets', 'inheritedSockets'],
+    ['IReactorPluggableNameResolver', 'installNameResolver'],
+    ['IReactorResolve', 'resolve'],
+    ['IReactorCore', 'run'],
+    ['ISystemEvents', 'fireSystemEvent'],
+    ['IReactorFiles', 'watchFile'],
+  ])('an installed one without %s is refused by getReactor, which names it', (role, method) => {
+    const reactor = new NodeReactor()
+    const partial = new Proxy(reactor, {
+      get: (target, key) => (key === method ? undefined : Reflect.get(target, key)),
+      getPrototypeOf: () => Object.prototype,
+    })
+    installReactor(partial)
+    expect(() => getReactor()).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_MISSING_ROLE', role }))
+  })
+
+  it('an installed one that can do all is taken, whoever made it', () => {
+    const other = new Proxy(new NodeReactor(), { getPrototypeOf: () => Object.prototype })
+    installReactor(other)
+    expect(getReactor()).toBe(other)
+  })
+
+  it('reactorWith asks an installed one for one role only', () => {
+    const partial = Object.assign(new Clock(), { listenTCP() {}, connectTCP() {} })
+    installReactor(partial)
+    expect(reactorWith<IReactorTCP>(undefined, 'IReactorTCP', methods)).toBe(partial)
   })
 
   it('reactorWith yields the given reactor', () => {

@@ -13,7 +13,7 @@ import type {
 } from '@sennit/interfaces'
 import { Protocol } from '@sennit/protocol'
 import { deferLater, realTurn, systemClock } from '@sennit/runtime'
-import { NodeReactor } from '../src/index.ts'
+import { NodeReactor, type NodeReactorOptions } from '../src/index.ts'
 
 export const LOCAL = { interface: '127.0.0.1' } as const
 
@@ -56,9 +56,9 @@ export function assertNothingLogged(log: TestLog): void {
 }
 
 /** A reactor whose log can be looked at. */
-export function logged(): { reactor: NodeReactor; log: TestLog } {
+export function logged(options: NodeReactorOptions = {}): { reactor: NodeReactor; log: TestLog } {
   const log = new TestLog()
-  return { reactor: new NodeReactor({ log }), log }
+  return { reactor: new NodeReactor({ ...options, log }), log }
 }
 
 /** Keeps what happens to it, in order. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { IPv4Address } from '@sennit/protocol'
-import { PeerAddress } from '../src/peer-address.ts'
+import { IPv4Address, UNIXAddress } from '@sennit/protocol'
+import { itself, PeerAddress } from '../src/peer-address.ts'
 
 /** As much of a socket as is asked for an address. */
 function asked(remoteAddress: string | undefined, remotePort: number | undefined) {
@@ -50,5 +50,12 @@ describe('PeerAddress', () => {
   it('may stand for an address that is known', () => {
     const address = new IPv4Address('TCP', '127.0.0.1', 80)
     expect(new PeerAddress(address).value).toBe(address)
+  })
+
+  it('is taken for the address itself, where that is wanted', () => {
+    const { peer } = asked('127.0.0.1', 80)
+    expect(itself(peer)).toEqual(new IPv4Address('TCP', '127.0.0.1', 80))
+    const other = new UNIXAddress('/run/x')
+    expect(itself(other)).toBe(other)
   })
 })

@@ -114,4 +114,82 @@ describe('ProducerSlot', () => {
     })
     expect(failures).toEqual([[error, 'resumeProducing']])
   })
+
+  describe('while it is held', () => {
+    const moved = () => {
+      socket = new Writable({
+        highWaterMark: HIGH_WATER_MARK,
+        write: (_chunk, _encoding, callback) => void taken.push(callback),
+      })
+      slot.moveTo(socket as unknown as Socket)
+    }
+
+    it('PR-19 pauses a push producer, and resumes it on the other socket when that has sent all', async () => {
+      begin(true)
+      slot.hold()
+      slot.hold()
+      expect(calls).toEqual(['pause'])
+      moved()
+      socket.write(Buffer.alloc(1))
+      slot.release()
+      expect(calls).toEqual(['pause'])
+      await take()
+      expect(calls).toEqual(['pause'])
+      await take()
+      expect(calls).toEqual(['pause', 'resume'])
+      slot.write(Buffer.alloc(HIGH_WATER_MARK + 1))
+      expect(calls).toEqual(['pause', 'resume', 'pause'])
+      await take()
+      expect(calls).toEqual(['pause', 'resume', 'pause', 'resume'])
+    })
+
+    it('PR-19 resumes a producer that was paused before it once, when nothing waits', () => {
+      begin(true)
+      slot.write(Buffer.alloc(HIGH_WATER_MARK + 1))
+      slot.hold()
+      expect(calls).toEqual(['pause'])
+      moved()
+      slot.release()
+      expect(calls).toEqual(['pause', 'resume'])
+    })
+
+    it('PR-19 hears nothing of the socket before', async () => {
+      begin(true)
+      slot.write(Buffer.alloc(HIGH_WATER_MARK + 1))
+      slot.hold()
+      await take()
+      moved()
+      expect(calls).toEqual(['pause'])
+    })
+
+    it('PR-19 asks a pull producer that has written before', async () => {
+      begin(false)
+      slot.write(Buffer.alloc(1))
+      slot.hold()
+      await take()
+      expect(calls).toEqual(['resume'])
+      moved()
+      slot.release()
+      expect(calls).toEqual(['resume', 'resume'])
+    })
+
+    it('PR-19 asks a pull producer that comes meanwhile', () => {
+      slot = new ProducerSlot(socket as unknown as Socket, producer, false, () => {})
+      slot.hold()
+      slot.begin()
+      expect(calls).toEqual([])
+      moved()
+      slot.release()
+      expect(calls).toEqual(['resume'])
+    })
+
+    it('asks nobody who has left', () => {
+      begin(true)
+      slot.leave()
+      slot.hold()
+      moved()
+      slot.release()
+      expect(calls).toEqual([])
+    })
+  })
 })

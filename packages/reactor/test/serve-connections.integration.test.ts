@@ -226,4 +226,52 @@ describe('serving connections', () => {
     await port.stopListening()
     expect(closed).toBe(2)
   })
+
+  it('fault 9: a client of an existing HTTP server that says nothing is closed, however much it is told', async () => {
+    let timer: ReturnType<typeof setInterval> | undefined
+    const server = createServer((_incoming, response) => {
+      timer = setInterval(() => response.write('and so on\n'), 5)
+      response.on('close', () => clearInterval(timer))
+    })
+    const { number } = await listen(
+      { handleSocket: (socket: Duplex) => void server.emit('connection', socket) },
+      { receiveTimeout: '200ms' },
+    )
+    const answer = await get(number, '/for/ever')
+    let told = ''
+    answer.on('data', (chunk) => (told += String(chunk))).on('error', () => {})
+    await until(() => answer.closed)
+    expect(told.length).toBeGreaterThan(100)
+    clearInterval(timer)
+  })
+
+  it('a stream that says nothing is closed with an error that says so, although it is written to', async () => {
+    let error: unknown
+    const { number } = await listen(
+      handler(async (stream) => {
+        const timer = setInterval(() => stream.write('.'), 5)
+        try {
+          for await (const _chunk of stream) continue
+        } catch (thrown) {
+          error = thrown
+        } finally {
+          clearInterval(timer)
+        }
+      }),
+      { receiveTimeout: '100ms', idleTimeout: '1h' },
+    )
+    const client = await cleanup.client(number)
+    await until(() => client.closed || client.ended)
+    expect(error).toMatchObject({ name: 'ConnectionLost', code: 'ERR_SENNIT_RECEIVE' })
+    expect(client.text).toMatch(/^\.+$/)
+  })
+
+  it.each(['receiveTimeout', 'idleTimeout'] as const)('refuses a %s that is no duration', async (name) => {
+    const opening = reactor.listenTCP(
+      0,
+      handler(async () => {}),
+      { ...LOCAL, [name]: -1 },
+    )
+    await expect(opening).rejects.toMatchObject({ code: 'ERR_SENNIT_DURATION' })
+  })
 })

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InternetAddress } from '@sennit/protocol'
 import { Clock, systemClock } from '@sennit/runtime'
-import { type AttemptOptions, interleaved, TCPAttempt } from '../src/tcp-attempt.ts'
-import { Cleanup, deafPort, turns, until } from './kit.ts'
+import { NameResolver } from '../src/name-resolver.ts'
+import { TCPAttempt, type TCPAttemptOptions } from '../src/tcp-attempt.ts'
+import { Cleanup, deafPort, TestLog, turns, until } from './kit.ts'
 
 describe('TCPAttempt', () => {
   let cleanup: Cleanup
@@ -21,12 +22,14 @@ describe('TCPAttempt', () => {
     await cleanup.run()
   })
 
-  function attempt(host: string, port: number, options: Partial<AttemptOptions> = {}): TCPAttempt {
+  function attempt(host: string, port: number, options: Partial<TCPAttemptOptions> = {}): TCPAttempt {
     const made = new TCPAttempt(
       {
         host,
         port,
         family: undefined,
+        attemptDelay: 0.25,
+        names: { nameResolver: new NameResolver(new TestLog()) },
         localAddress: undefined,
         localPort: 0,
         keepAliveDelay: undefined,
@@ -36,7 +39,7 @@ describe('TCPAttempt', () => {
       {
         connected(socket, address) {
           cleanup.add(() => socket.destroy())
-          connected = { socket, address }
+          connected = { socket, address: address as InternetAddress }
         },
         failed(error) {
           failed = error
@@ -121,7 +124,7 @@ describe('TCPAttempt', () => {
     expect(failed).toMatchObject({ code: 'ECONNREFUSED', address: '127.0.0.1', port: 1 })
   })
 
-  it('tells that a name is not known', async () => {
+  it('EP-33 tells that a name is not known, and what the system says', async () => {
     vi.spyOn(dns, 'lookup').mockImplementation(((
       _host: string,
       _options: object,
@@ -131,7 +134,7 @@ describe('TCPAttempt', () => {
     }) as never)
     attempt('a.example', 1)
     await until(() => failed)
-    expect(failed).toMatchObject({ code: 'ENOTFOUND' })
+    expect(failed).toMatchObject({ name: 'DNSLookupError', code: 'ENOTFOUND', hostname: 'a.example' })
   })
 
   it('fault 6: an address that does not answer delays the next by 250 ms, and is given up when that answers', async () => {
@@ -212,11 +215,11 @@ describe('TCPAttempt', () => {
     expect(connected!.address.host).toBe('::1')
   })
 
-  it('a name without an address fails', async () => {
+  it('EP-33 a name without an address fails with a DNSLookupError that names it', async () => {
     named()
     attempt('a.example', 1)
     await until(() => failed)
-    expect(failed).toBeInstanceOf(AggregateError)
+    expect(failed).toMatchObject({ name: 'DNSLookupError', hostname: 'a.example' })
   })
 
   it('after cancel nothing is told, and what is on its way is closed', async () => {
@@ -236,26 +239,5 @@ describe('TCPAttempt', () => {
     await turns(50)
     await until(() => closed === accepted)
     expect({ connected, failed }).toEqual({ connected: undefined, failed: undefined })
-  })
-})
-
-describe('interleaved', () => {
-  it.each([
-    [[], []],
-    [['10.0.0.1'], ['10.0.0.1']],
-    [
-      ['::1', '::2', '10.0.0.1', '10.0.0.2'],
-      ['::1', '10.0.0.1', '::2', '10.0.0.2'],
-    ],
-    [
-      ['10.0.0.1', '::1', '::2', '::3'],
-      ['10.0.0.1', '::1', '::2', '::3'],
-    ],
-    [
-      ['10.0.0.1', '10.0.0.2', '10.0.0.3', '::1'],
-      ['10.0.0.1', '::1', '10.0.0.2', '10.0.0.3'],
-    ],
-  ])('puts the families of %j in turn', (given, expected) => {
-    expect(interleaved(given)).toEqual(expected)
   })
 })

@@ -267,6 +267,39 @@ describe('UDPPort', () => {
     expect(log.take()).toEqual(['warn: A datagram could not be sent'])
   })
 
+  it('PR-29 fault 27: what the system called too long once is refused from then on', async () => {
+    const { port, protocol, here } = await listen({ maxPacketSize: 65_507 })
+    // Systems other than Linux carry less than UDP could.
+    const original = Socket.prototype.send as unknown as (...args: unknown[]) => void
+    vi.spyOn(Socket.prototype, 'send').mockImplementation(function (this: Socket, ...args: unknown[]) {
+      if ((args[0] as Uint8Array).byteLength <= 20_000) return original.apply(this, args)
+      const error = Object.assign(new Error('send EMSGSIZE'), { code: 'EMSGSIZE' })
+      process.nextTick(args.at(-1) as (error: Error) => void, error)
+    })
+    for (let i = 0; i < 10; i++) port.write(Buffer.from('x'), here)
+    port.write(Buffer.alloc(25_000), here)
+    await until(() => port.describe().facts['failures'] === 1)
+    expect(log.entries).toMatchObject([
+      { level: 'warn', err: { name: 'MessageLengthError', length: 25_000 } },
+    ])
+    log.take()
+    for (const length of [25_000, 30_000]) {
+      expect(() => port.write(Buffer.alloc(length), here)).toThrow(
+        expect.objectContaining({ code: 'ERR_SENNIT_MESSAGE_LENGTH', length }),
+      )
+    }
+    port.write(Buffer.alloc(20_000), here)
+    await until(() => protocol.received.length === 11)
+  })
+
+  it('PR-29 refuses an address without a host', async () => {
+    const { port } = await listen()
+    const address = { port: 9 } as unknown as IHostPort
+    expect(() => port.write(Buffer.from('x'), address)).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_INVALID_ADDRESS' }),
+    )
+  })
+
   it('of many datagrams in a row, the system is asked about some', async () => {
     const { port, protocol, here } = await listen()
     const send = vi.spyOn(Socket.prototype, 'send') as unknown as MockInstance<(...args: unknown[]) => void>
@@ -341,6 +374,24 @@ describe('UDPPort', () => {
     for (let i = 0; i < 5; i++) port.write(Buffer.from('x'), here)
     await until(() => protocol.events.includes('stop'))
     expect(protocol.received).toHaveLength(1)
+  })
+
+  it('RX-29 one call listens on one family only', async () => {
+    const six = await listen({ interface: '::' })
+    const protocol = new Recorder()
+    await cleanup.port(reactor.listenUDP(six.number, protocol))
+    const { socket } = await plain()
+    socket.send('by IPv4', six.number, '127.0.0.1')
+    await until(() => protocol.received.length > 0)
+    expect(six.protocol.received).toEqual([])
+  })
+
+  it('fault 28: a program that wants to share a port cannot take the datagrams of one that does not', async () => {
+    const { number } = await listen()
+    const thief = createSocket({ type: 'udp4', reuseAddr: true }).bind(number, '127.0.0.1')
+    const [error] = (await once(thief, 'error')) as [NodeJS.ErrnoException]
+    thief.close()
+    expect(error.code).toBe('EADDRINUSE')
   })
 
   it('PR-22 fault 28: a busy port is a CannotListenError, and its datagrams stay where they were', async () => {

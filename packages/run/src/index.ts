@@ -1,8 +1,9 @@
 /**
- * Runs an application as the main thing of a process: signals, deadlines, privileges, exit codes.
+ * Runs an application, or a function, as the main thing of a process: signals, deadlines, privileges, exit codes.
  *
  * @module
  */
-export { PrivilegeError, RunOptionError } from './errors.ts'
+export { ExitError, PrivilegeError, RunOptionError } from './errors.ts'
 export type { IProgram } from './program.ts'
+export { react, type ReactOptions, type ReactReactor } from './react.ts'
 export { run, type RunOptions } from './run.ts'

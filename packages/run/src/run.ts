@@ -14,7 +14,6 @@
  *
  * @module
  */
-import { constants } from 'node:os'
 import type {
   Duration,
   IDeadlines,
@@ -30,7 +29,8 @@ import { defaultLog, hasRole, systemClock, toSeconds } from '@sennit/runtime'
 import { asError, bounded, isThenable } from '@sennit/runtime/internal'
 import { RunOptionError } from './errors.ts'
 import { dropPrivileges } from './privileges.ts'
-import type { IEmitter, IProgram } from './program.ts'
+import { type ProcessWatcher, watchProcess } from './process-watch.ts'
+import type { IProgram } from './program.ts'
 
 /** Options of `run`. */
 export interface RunOptions {
@@ -55,9 +55,6 @@ export interface RunOptions {
   /** @defaultValue Node's */
   readonly process?: IProgram | undefined
 }
-
-/** A repeated signal within so long is one signal: npm hands on what the terminal has sent already. */
-const ONE_SIGNAL: Seconds = 0.5
 
 /** How much later than its deadline an application may say itself that it is late. */
 const MOMENT: Seconds = 0.1
@@ -100,7 +97,6 @@ class Run {
   readonly #undo: (() => void)[] = []
   #state: 'starting' | 'running' | 'stopping' | 'over' = 'starting'
   #code = 0
-  #signalledAt: Seconds | undefined
   #hold: IDelayedCall | undefined
 
   constructor(application: IService, options: RunOptions, done: (code: number) => void) {
@@ -168,26 +164,16 @@ class Run {
     }
   }
 
-  #signalled(name: NodeJS.Signals): void {
-    const now = this.#clock.seconds()
-    if (this.#signalledAt === undefined) {
-      this.#signalledAt = now
-      this.#log.info({ signal: name }, 'The application is told to stop')
-      this.#stop()
-    } else if (now - this.#signalledAt > ONE_SIGNAL) {
-      this.#log.warn({ signal: name }, 'A second signal: the process ends at once')
-      this.#process.exit(128 + constants.signals[name])
-    }
-  }
-
   #listen(): void {
     const { signals = ['SIGINT', 'SIGTERM'], signal } = this.#options
-    for (const name of signals) this.#on(this.#process, name, () => this.#signalled(name))
-    this.#on(this.#process, 'uncaughtException', (error: unknown) => this.#fail(asError(error), 'run'))
-    this.#on(this.#process, 'unhandledRejection', (error: unknown) => this.#fail(asError(error), 'run'))
-    // Whoever read our output may be gone; that is no reason to end.
-    this.#on(this.#process.stdout, 'error', () => {})
-    this.#on(this.#process.stderr, 'error', () => {})
+    const watcher: ProcessWatcher = {
+      clock: this.#clock,
+      log: () => this.#log,
+      what: 'The application',
+      stop: () => this.#stop(),
+      fail: (error) => this.#fail(error, 'run'),
+    }
+    this.#undo.push(watchProcess(this.#process, signals, watcher))
 
     const application = this.#application
     if (hasRole<IObservable>(application, ['onStateChange'])) {
@@ -213,11 +199,6 @@ class Run {
 
   #failed(application: IObservable): void {
     this.#fail(application.lastError ?? new Error('A service failed'), 'run')
-  }
-
-  #on(emitter: IEmitter, event: string, listener: (...args: unknown[]) => void): void {
-    emitter.on(event, listener)
-    this.#undo.push(() => emitter.off(event, listener))
   }
 
   /** Keeps the process alive until the stop is over, also when nothing else does. */

@@ -48,11 +48,14 @@ const SERVER = `
 `
 
 describe('run in a process', { timeout: 30_000 }, () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('AP-16 stops at %s and ends with exit code 0', async (signal) => {
-    const { code, stdout, stderr } = await execute(SERVER, { ready: (child) => child.kill(signal) })
-    expect(stdout.trim().split('\n')).toEqual(['start a', 'start b', 'ready', 'stop b', 'stop a', 'code 0'])
-    expect([code, stderr]).toEqual([0, ''])
-  })
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'RX-22 AP-16 stops at %s and ends with exit code 0',
+    async (signal) => {
+      const { code, stdout, stderr } = await execute(SERVER, { ready: (child) => child.kill(signal) })
+      expect(stdout.trim().split('\n')).toEqual(['start a', 'start b', 'ready', 'stop b', 'stop a', 'code 0'])
+      expect([code, stderr]).toEqual([0, ''])
+    },
+  )
 
   it('stays alive although nothing but the application keeps it so', async () => {
     const { code, seconds } = await execute(SERVER, {
@@ -62,7 +65,7 @@ describe('run in a process', { timeout: 30_000 }, () => {
     expect(seconds).toBeGreaterThan(0.5)
   })
 
-  it('exits at once at a second signal, with its code', async () => {
+  it('RX-23 exits at once at a second signal, with its code', async () => {
     const hanging = `await run(new Application('app', {}, [hooks('a', { stop: () => { say('stopping'); return new Promise(() => {}) } })]), { onReady: () => say('ready') })`
     const { code, seconds } = await execute(hanging, {
       ready: (child) => child.kill('SIGTERM'),

@@ -71,7 +71,7 @@ describe('run', () => {
     },
   )
 
-  it('AP-10 AP-16 stops in reverse at SIGTERM, and yields and sets exit code 0', async () => {
+  it('RX-22 AP-10 AP-16 stops in reverse at SIGTERM, and yields and sets exit code 0', async () => {
     const { result } = begin()
     await settle()
     events = []
@@ -80,9 +80,10 @@ describe('run', () => {
     expect(program.exitCode).toBe(0)
     expect(program.exits).toEqual([])
     expect(events).toEqual(['stop b', 'stop a'])
+    expect(logged).toEqual(['info: The application is told to stop'])
   })
 
-  it('leaves no listener and no delayed call behind', async () => {
+  it('RX-22 leaves no listener and no delayed call behind', async () => {
     const { result } = begin([service('a')], { for: '1h', signal: new AbortController().signal })
     await settle()
     expect(program.heard).toBeGreaterThan(3)
@@ -93,7 +94,7 @@ describe('run', () => {
     expect(clock.getDelayedCalls()).toEqual([])
   })
 
-  it('takes a repeated signal within half a second for one, and exits at once at a later one', async () => {
+  it('RX-23 takes a repeated signal within half a second for one, and exits at once at a later one', async () => {
     begin([service('a', { hang: 'stop' })])
     await settle()
     program.emit('SIGINT')

@@ -5,6 +5,7 @@
  */
 import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
 import { bounded } from './bounded.ts'
+import { tell } from './tell.ts'
 
 /** How long an operation that was given up may take to end before nobody waits for it any more. */
 const GRACE: Seconds = 1
@@ -37,7 +38,7 @@ export async function acquire<T>(
     if (!signal.aborted) throw error
     const ended = promise.then(close).catch((late: Error & { code?: unknown }) => {
       if (late !== signal.reason && late.code !== 'ABORT_ERR')
-        log.error({ err: late }, 'Giving up has failed')
+        tell(log, 'error', { err: late }, 'Giving up has failed')
     })
     await bounded(ended, { timeout: GRACE }, clock).catch(() => {})
     throw error

@@ -7,11 +7,13 @@
  * @module
  */
 import type { Duration, IReactorTime } from '@sennit/interfaces'
+import { bounded } from './bounded.ts'
 import { toSeconds } from './duration.ts'
+import { isThenable } from './promises.ts'
 
 /** Options of `deferLater`. */
 export interface DeferLaterOptions {
-  /** Cancels the call; the promise rejects with the signal's reason. */
+  /** Cancels the call, or the waiting for what it returned; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -22,7 +24,7 @@ export interface DeferLaterOptions {
  * @param delay - seconds, or a number with its unit
  * @param f - what to call; nothing when absent
  * @returns what `f` returns
- * @throws the signal's reason, as a rejection; `f` is not called then
+ * @throws the signal's reason, as a rejection; `f` is not called any more
  * @throws what `f` throws, as a rejection
  * @example
  * ```ts
@@ -40,7 +42,8 @@ export function deferLater<T = void>(
     const call = clock.callLater(toSeconds(delay, 'delay'), () => {
       signal?.removeEventListener('abort', cancel)
       try {
-        resolve(f?.() as T)
+        const result = f?.()
+        resolve(isThenable(result) ? bounded(result, { signal }, clock) : (result as T))
       } catch (error) {
         reject(error as Error)
       }

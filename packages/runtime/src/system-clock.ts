@@ -10,6 +10,7 @@ import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
 import { type DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
 import { DelayError } from './errors.ts'
 import { defaultLog } from './log.ts'
+import { tell } from './tell.ts'
 
 /** The longest delay, in milliseconds, that the platform's timers can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
@@ -104,7 +105,7 @@ export class SystemClock implements IReactorTime {
         try {
           call.run()
         } catch (error) {
-          this.#log.error({ err: error }, 'A delayed call threw')
+          tell(this.#log, 'error', { err: error }, 'A delayed call threw')
         }
       }
     } finally {

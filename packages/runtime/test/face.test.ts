@@ -38,5 +38,7 @@ it('shares exactly these with its siblings', () => {
     'asError',
     'bounded',
     'isThenable',
+    'tell',
+    'wallClockOf',
   ])
 })

@@ -9,18 +9,20 @@ describe('the slot of the global reactor', () => {
   })
   afterEach(() => setGlobalReactor(before))
 
-  it('is empty at first, and the system clock stands in', () => {
+  it('CS-83 is empty at first, and the system clock stands in', () => {
     expect(getGlobalReactor()).toBeUndefined()
     expect(maybeGlobalReactor()).toBe(systemClock)
     expect(getGlobalReactor()).toBeUndefined()
   })
 
-  it('a given reactor comes before the installed one', () => {
+  it('CS-83 a given reactor comes before the installed one, which is looked up at each call', () => {
     const installed = new Clock()
     const given = new Clock()
     setGlobalReactor(installed)
     expect(maybeGlobalReactor()).toBe(installed)
     expect(maybeGlobalReactor(given)).toBe(given)
+    setGlobalReactor(given)
+    expect(maybeGlobalReactor(undefined)).toBe(given)
   })
 
   it('is shared with other copies of this package', () => {

@@ -90,6 +90,18 @@ describe('SystemClock', () => {
     expect(errors).toEqual([{ fields: { err: error }, message: 'A delayed call threw' }])
   })
 
+  it('RX-08 an error of a call holds the others up no more when the log throws as well', () => {
+    const broken = () => {
+      throw new Error('the log has ended')
+    }
+    const alone = new SystemClock({ debug: broken, info: broken, warn: broken, error: broken })
+    const order: number[] = []
+    alone.callLater(0, broken)
+    for (const n of [1, 2]) alone.callLater(0, () => order.push(n))
+    vi.advanceTimersToNextTimer()
+    expect(order).toEqual([1, 2])
+  })
+
   it('RX-09 calls that are due in one turn run in order of time, equal ones in the order of scheduling', () => {
     const seen: string[] = []
     clock.callLater(0.003, () => seen.push('3'))

@@ -12,6 +12,8 @@ export class Children {
   first: Lifecycle | undefined
   last: Lifecycle | undefined
   size = 0
+  /** Whether any service below wants to be told that it rests. */
+  wantRest = false
   readonly #names = new Map<string, Lifecycle>()
 
   constructor(together: boolean) {

@@ -14,7 +14,7 @@ export interface ContextPlace {
   readonly own: OwnContext | undefined
   /** The next place on the way to the root. */
   readonly collection: ContextPlace | undefined
-  /** What a parent of another kind passes on. */
+  /** What a parent of another kind passes on; it may throw. */
   readonly foreignContext: OwnContext | undefined
 }
 
@@ -29,8 +29,15 @@ export function overlay(own: OwnContext | undefined, inherited: IServiceContext)
   }
 }
 
-/** Walks to the root, and takes each thing from the first place that has it. */
-export function resolveContext(from: ContextPlace): IServiceContext {
+/**
+ * Walks to the root, and takes each thing from the first place that has it.
+ *
+ * @param onThrow - told what a parent of another kind throws; it passes nothing on then
+ */
+export function resolveContext(
+  from: ContextPlace,
+  onThrow: (thrown: unknown) => void = () => {},
+): IServiceContext {
   const found: { -readonly [K in keyof OwnContext]: OwnContext[K] } = {}
   const take = (own: OwnContext | undefined) => {
     if (own === undefined) return
@@ -41,7 +48,11 @@ export function resolveContext(from: ContextPlace): IServiceContext {
   }
   for (let place: ContextPlace | undefined = from; place !== undefined; place = place.collection) {
     take(place.own)
-    take(place.foreignContext)
+    try {
+      take(place.foreignContext)
+    } catch (thrown) {
+      onThrow(thrown)
+    }
   }
   const reactor = maybeGlobalReactor(found.reactor)
   return {

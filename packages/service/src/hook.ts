@@ -14,6 +14,8 @@ export interface HookTarget {
   onPrivilegedStart?(hook: object): unknown
   onStart?(hook: object): unknown
   onStop?(hook: object): unknown
+  onRest?: (() => void) | undefined
+  readonly pathLabel?: string | undefined
 }
 
 /** Whatever can make the signal that a hook is given. */

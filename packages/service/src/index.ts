@@ -24,6 +24,7 @@ export {
   ReactorInUseError,
   ServiceMakerError,
   ServiceNameError,
+  ServiceNotListeningError,
   ServiceOptionError,
   ServiceParentError,
   ServiceStartError,
@@ -35,8 +36,10 @@ export {
 } from './errors.ts'
 export { type DisposableFactory, DisposableService, fromDisposable } from './from-disposable.ts'
 export { type HookFunction, type Hooks, hooks } from './hooks.ts'
+export { ListeningService, type ListeningServiceOptions } from './listening-service.ts'
 export { MultiService, type MultiServiceOptions } from './multi-service.ts'
 export type { FailurePolicy, HookContext, ServiceOptions, StateListener } from './options.ts'
 export { Process, type ProcessOptions } from './process.ts'
 export { ServiceMaker, type ServiceModule } from './service-maker.ts'
 export { Service } from './service.ts'
+export { VolatileDataService } from './volatile-data-service.ts'

@@ -32,6 +32,7 @@ import type { HookTarget, Kind } from './hook.ts'
 import { seesDebug, tell } from './log.ts'
 import { outside, push } from './loop.ts'
 import type { FailurePolicy } from './options.ts'
+import { noteWish, tellRest } from './rest.ts'
 import type { Follower } from './settlement.ts'
 import { StateListeners } from './state-listeners.ts'
 import { Transition } from './transition.ts'
@@ -116,7 +117,7 @@ export class Lifecycle implements ContextPlace {
 
   /** What the service is called in a path. */
   get label(): string {
-    return this.name ?? this.service.constructor.name
+    return this.name ?? this.target.pathLabel ?? this.service.constructor.name
   }
 
   get path(): string {
@@ -126,8 +127,7 @@ export class Lifecycle implements ContextPlace {
       top = top.collection
       labels.push(top.label)
     }
-    const foreign = top.service.parent as { path?: unknown; name?: string | undefined } | undefined
-    const above = typeof foreign?.path === 'string' ? foreign.path : foreign?.name
+    const above = pathOfForeign(top.service)
     if (above !== undefined) labels.push(above)
     return labels.toReversed().join('/')
   }
@@ -137,15 +137,25 @@ export class Lifecycle implements ContextPlace {
     return this.due || this.transition !== undefined
   }
 
+  /** Whether nothing of it is started, and nobody waits for a hook of it. */
+  get rests(): boolean {
+    return !this.due && (this.transition === undefined || this.transition.abandoned)
+  }
+
   /** Whether it is at rest between the privileged start and the start. */
   get #prepared(): boolean {
     return this.due && this.state === 'starting'
   }
 
-  /** Takes what the collection has at this moment. */
+  /**
+   * Takes what the collection has at this moment.
+   *
+   * @throws what a parent of another kind throws when it is asked
+   */
   inherit(): void {
-    const inherited = this.collection?.context
-    this.#context = inherited === undefined ? resolveContext(this) : overlay(this.own, inherited)
+    const { collection } = this
+    this.#context =
+      collection?.active === true ? overlay(this.own, collection.context) : resolveContext(this, rethrow)
   }
 
   // Children.
@@ -175,6 +185,7 @@ export class Lifecycle implements ContextPlace {
   adopt(child: Lifecycle): boolean {
     this.children!.append(child)
     child.collection = this
+    noteWish(child)
     const current = this.transition
     if (current === undefined) {
       child.late = this.#prepared
@@ -232,7 +243,9 @@ export class Lifecycle implements ContextPlace {
     this.#dropStarts()
     const current = this.transition
     if (current === undefined) {
-      return this.due ? this.#begin(new Transition(this, 'stop', 'new', follower)) : undefined
+      if (this.due) return this.#begin(new Transition(this, 'stop', 'new', follower))
+      tellRest(this)
+      return undefined
     }
     // A listener is told of the end: nothing is started any more.
     if (current.phase === 'done') return undefined
@@ -275,6 +288,8 @@ export class Lifecycle implements ContextPlace {
     if (queue[queued.kind] === queued) queue[queued.kind] = undefined
     queued.phase = 'done'
     queued.settle(error)
+    // What is abandoned may never end; all else tells it then.
+    if (this.transition?.abandoned === true) tellRest(this)
   }
 
   /** Whether a start waits for what runs. */
@@ -356,6 +371,7 @@ export class Lifecycle implements ContextPlace {
     if (kind === 'stop') {
       this.state = 'stopped'
       if (this.#context !== undefined) this.#context = undefined
+      if (this.target.onRest !== undefined) tellRest(this)
     } else {
       this.due = true
       if (kind === 'start') this.state = 'running'
@@ -418,6 +434,7 @@ export class Lifecycle implements ContextPlace {
     this.enter(state)
     this.transition = undefined
     if (!this.due) this.#context = undefined
+    tellRest(this)
   }
 
   // What others are told.
@@ -439,5 +456,19 @@ export class Lifecycle implements ContextPlace {
     if (seesDebug(context.log))
       tell(context.log, 'debug', { service: this.path, state }, 'A service changed its state')
     this.#listeners?.tell(state, (thrown) => this.report(asError(thrown), 'A state listener threw'))
+  }
+}
+
+function rethrow(thrown: unknown): never {
+  throw thrown
+}
+
+/** The path of a parent of another kind; it may throw, and then it has none. */
+function pathOfForeign({ parent }: IService): string | undefined {
+  try {
+    const { path, name } = (parent ?? {}) as { path?: unknown; name?: string | undefined }
+    return typeof path === 'string' ? path : name
+  } catch {
+    return undefined
   }
 }

@@ -28,6 +28,7 @@ import type { HookTarget } from './hook.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { inLoop } from './loop.ts'
 import type { HookContext, ServiceOptions, StateListener } from './options.ts'
+import { startExpected } from './rest.ts'
 import { checkName, settingsOf } from './settings.ts'
 import { both, transit } from './transit.ts'
 
@@ -227,6 +228,24 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
 
   /** Stops what the service is made of. */
   protected onStop?(hook: HookContext): void | Promise<void>
+
+  /**
+   * Told when the service rests and no start of it is expected: at the end of a stop, of a start that failed or was given
+   * up, and by a stop that finds nothing to do; also when that was of a service above it and would have been its own, however
+   * little of it was ever started. It may be told so several times. A start that waits for a stop, here or above, comes first: then it
+   * is told only if that is dropped. It may start the service.
+   */
+  protected onRest?(): void
+
+  /** What paths call it when it has no name. @defaultValue the name of its class */
+  protected get pathLabel(): string | undefined {
+    return undefined
+  }
+
+  /** Whether a start waits or is under way: one of the service itself, or of one above it that will come to it. */
+  protected get startExpected(): boolean {
+    return startExpected(this.#life)
+  }
 
   /** What `describe` tells beyond the state: how many, how long, where. */
   protected facts(): Readonly<Record<string, Fact>> {

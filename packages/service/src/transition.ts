@@ -25,6 +25,7 @@ import { callHook, hasHook, Hook, type Kind } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug, tell } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
+import { tellRest } from './rest.ts'
 import { type Follower, Settlement } from './settlement.ts'
 import { Walk } from './walk.ts'
 
@@ -84,6 +85,16 @@ export class Transition extends Settlement implements Step {
     return this.#controller.signal
   }
 
+  /** Whether this is a start that nothing stands against yet. */
+  get starts(): boolean {
+    return this.kind === 'start' && this.reason === undefined && this.phase !== 'done'
+  }
+
+  /** Whether this is a start that will come to a child. */
+  reaches(child: Lifecycle): boolean {
+    return this.starts && (this.walk === undefined || this.walk.reaches(child))
+  }
+
   /** Whether this is the call that began the transition, and may bound it; others only join. */
   claim(): boolean {
     if (this.seen || this.followers !== undefined) return false
@@ -122,7 +133,15 @@ export class Transition extends Settlement implements Step {
 
   #begin(): void {
     const { life, kind } = this
-    if (kind !== 'stop' && !life.due) life.inherit()
+    if (kind !== 'stop' && !life.due) {
+      try {
+        life.inherit()
+      } catch (thrown) {
+        this.error = asError(thrown)
+        this.#endStart()
+        return
+      }
+    }
     this.#context = life.context
     if (life.children !== undefined) this.arm()
     if (kind === 'stop') {
@@ -352,6 +371,7 @@ export class Transition extends Settlement implements Step {
     life.enter('failed')
     this.settle(reason)
     life.dropStop()
+    tellRest(life)
   }
 
   #abandonStop(seconds: Seconds): void {
@@ -364,6 +384,7 @@ export class Transition extends Settlement implements Step {
     life.enter('failed')
     this.undone?.settle(this.undone.error)
     this.settle(error)
+    tellRest(life)
   }
 
   /** The hook that nobody waits for any more has returned. */

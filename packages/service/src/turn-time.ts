@@ -5,8 +5,9 @@
  *
  * @module
  */
-import type { IServiceContext, Seconds } from '@sennit/interfaces'
+import type { IReactorTime, IServiceContext, Seconds } from '@sennit/interfaces'
 import { wallClock } from '@sennit/runtime'
+import { wallClockOf } from '@sennit/runtime/internal'
 import { currentTurn } from './loop.ts'
 
 /** No reading yet. */
@@ -24,7 +25,7 @@ let reading = 0
 export function timeOfTurn({ reactor }: IServiceContext): number {
   const now = currentTurn()
   if (now !== turn || reactor !== source) {
-    const milliseconds = Math.round(read(reactor as { now?: () => Seconds }) * 1000)
+    const milliseconds = Math.round(read(reactor) * 1000)
     // The lowest reading is 0, so that none is taken for `NEVER`, unless somebody sets the clock back.
     if (turn < 0) first = milliseconds
     turn = now
@@ -36,13 +37,13 @@ export function timeOfTurn({ reactor }: IServiceContext): number {
   return reading
 }
 
-function read(clock: { now?: () => Seconds }): Seconds {
+function read(reactor: IReactorTime): Seconds {
   try {
-    if (typeof clock.now === 'function') return clock.now()
+    return wallClockOf(reactor).now()
   } catch {
     // The time of the state is told to people; no transition ends half-way for it.
+    return wallClock.now()
   }
-  return wallClock.now()
 }
 
 /** A reading in seconds since 1970. */

@@ -45,6 +45,14 @@ export class Walk implements Step, Follower {
     this.#others = transition.life.children!.together ? new Set() : undefined
   }
 
+  /** Whether the walk will come to a child that it has not visited. */
+  reaches(child: Lifecycle): boolean {
+    if (this.errors.length > 0) return false
+    let next = this.#cursor === undefined ? this.#transition.life.children!.first : this.#cursor.next
+    while (next !== undefined && next !== child) next = next.next
+    return next !== undefined
+  }
+
   /** The transitions that the walk waits for. */
   inFlight(): Transition[] {
     const all = this.#others === undefined ? [] : [...this.#others]

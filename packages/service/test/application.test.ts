@@ -104,6 +104,24 @@ describe('Application', () => {
     expect(app.reactor).toBe(other)
   })
 
+  it('can be given another log, which is inherited from the next start on', async () => {
+    const [first, second] = [recorder(), recorder()]
+    const db = new Probe('db', [])
+    const app = new Application('api', { log: first }, [db])
+    expect(app.log).toBe(first)
+    await app.startService()
+    app.log = second
+    expect(differing(db.context, { ...db.context, log: first })).toEqual([])
+    await app.stopService()
+    expect(app.log).toBe(second)
+    await app.startService()
+    expect(differing(db.context, { ...db.context, log: second })).toEqual([])
+    expect(() => {
+      app.log = { info() {} } as never
+    }).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_SERVICE_OPTION', option: 'log' }))
+    expect(app.log).toBe(second)
+  })
+
   it('refuses a reactor that cannot tell the time', () => {
     const app = new Application('api')
     expect(() => {

@@ -3,7 +3,7 @@ import { Clock, defaultLog, setGlobalReactor, systemClock, systemRandom } from '
 import { afterEach, describe, expect, it } from 'vitest'
 import { overlay, resolveContext } from '../src/context.ts'
 import { type HookContext, MultiService } from '../src/index.ts'
-import { differing, gate, Probe, recorder } from './kit.ts'
+import { differing, gate, outcome, Probe, recorder } from './kit.ts'
 
 afterEach(() => setGlobalReactor(undefined))
 
@@ -176,6 +176,76 @@ describe('The context of a service', () => {
     expect(differing(db.context, given)).toEqual([])
     void db.startService()
     expect(differing(db.context, given)).toEqual([])
+  })
+})
+
+describe('A parent of another kind that throws when it is asked', () => {
+  function childOf(parent: object) {
+    const db = new Probe('db', [])
+    const methods = { addService() {}, removeService() {}, getServiceNamed() {} }
+    void db.setServiceParent(
+      Object.defineProperties(methods, Object.getOwnPropertyDescriptors(parent)) as never,
+    )
+    return db
+  }
+
+  it.each<[string, (thrown: Error) => object]>([
+    [
+      'for its context',
+      (thrown) => ({
+        get context(): never {
+          throw thrown
+        },
+      }),
+    ],
+    [
+      'for its reactor',
+      (thrown) => ({
+        context: {
+          get reactor(): never {
+            throw thrown
+          },
+        },
+      }),
+    ],
+  ])('%s makes the start fail, and nothing else', async (_what, parentOf) => {
+    const thrown = new Error('closed')
+    const db = childOf(parentOf(thrown))
+    expect(db.context.reactor).toBe(systemClock)
+    expect(await outcome(db.privilegedStartService())).toBe(thrown)
+    expect(await outcome(db.startService())).toBe(thrown)
+    expect([db.state, db.running, db.lastError]).toEqual(['failed', false, thrown])
+    expect(await outcome(db.stopService())).toBe('done')
+    await db.disownServiceParent()
+    expect(await outcome(db.startService())).toBe('done')
+    expect(db.state).toBe('running')
+  })
+
+  it('for its context makes the start of those below fail, too', async () => {
+    const thrown = new Error('closed')
+    const child = new Probe('child', [])
+    const group = new MultiService({ name: 'group' }, [child])
+    const methods = { addService() {}, removeService() {}, getServiceNamed() {} }
+    void group.setServiceParent({
+      ...methods,
+      get context(): never {
+        throw thrown
+      },
+    } as never)
+    expect(await outcome(child.startService())).toBe(thrown)
+    expect(await outcome(group.startService())).toBe(thrown)
+    expect([child.state, group.state]).toEqual(['failed', 'failed'])
+  })
+
+  it('for its path has none', async () => {
+    const db = childOf({
+      get path(): never {
+        throw new Error('closed')
+      },
+    })
+    expect(db.path).toBe('db')
+    await db.startService()
+    expect(db.state).toBe('running')
   })
 })
 

@@ -7,6 +7,7 @@ it('exports what it promises', () => {
     'DisposableService',
     'DisposedError',
     'DuplicateServiceError',
+    'ListeningService',
     'MultiService',
     'Process',
     'ReactorInUseError',
@@ -14,6 +15,7 @@ it('exports what it promises', () => {
     'ServiceMaker',
     'ServiceMakerError',
     'ServiceNameError',
+    'ServiceNotListeningError',
     'ServiceOptionError',
     'ServiceParentError',
     'ServiceStartError',
@@ -22,6 +24,7 @@ it('exports what it promises', () => {
     'StartTimeoutError',
     'StopTimeoutError',
     'UnknownServiceError',
+    'VolatileDataService',
     'fromDisposable',
     'hooks',
   ])

@@ -56,7 +56,9 @@ test('hooks are optional, and may be synchronous or not', () => {
 })
 
 test('a hook cannot be called from outside', () => {
-  expectTypeOf<keyof Service>().extract<'onPrivilegedStart' | 'onStart' | 'onStop'>().toBeNever()
+  expectTypeOf<keyof Service>()
+    .extract<'onPrivilegedStart' | 'onStart' | 'onStop' | 'onRest' | 'startExpected'>()
+    .toBeNever()
 })
 
 test('functions may return anything', () => {

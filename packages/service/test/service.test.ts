@@ -24,6 +24,20 @@ describe('Service', () => {
     for (const member of ['name', 'parent', 'running']) expect(member in service).toBe(true)
   })
 
+  it('is called in paths by its name, else as it says, else after its class', () => {
+    class Listener extends Service {
+      protected override get pathLabel(): string {
+        return 'tcp:80'
+      }
+    }
+    const app = new MultiService({ name: 'app' })
+    const paths = [new Listener({ name: 'web' }), new Listener(), new Service()].map((service) => {
+      void service.setServiceParent(app)
+      return service.path
+    })
+    expect(paths).toEqual(['app/web', 'app/tcp:80', 'app/Service'])
+  })
+
   it('SV-02 is running from the start to the stop, both of which return nothing', () => {
     const service = new Service()
     expect(service.startService()).toBeUndefined()

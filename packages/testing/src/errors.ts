@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { inspect } from 'node:util'
 import type { Seconds } from '@sennit/interfaces'
 
 /** Something is waited for that nothing in the world can bring about any more. */
@@ -51,27 +50,6 @@ export class WorldNotQuietError extends Error {
 export class DoubleStateError extends Error {
   override readonly name = 'DoubleStateError'
   readonly code = 'ERR_SENNIT_DOUBLE_STATE'
-}
-
-/** An argument or an option of a reactor's method is not what it must be. */
-export class ReactorOptionError extends TypeError {
-  override readonly name = 'ReactorOptionError'
-  readonly code = 'ERR_SENNIT_REACTOR_OPTION'
-  /** The argument or option, such as `'port'`. */
-  readonly option: string
-  constructor(action: string, option: string, wanted: string, value: unknown) {
-    super(`Cannot ${action}: '${option}' must be ${wanted}, got ${inspect(value, { breakLength: Infinity })}`)
-    this.option = option
-  }
-}
-
-/** A UDP port that has a fixed peer was to be given another. */
-export class AlreadyConnectedError extends Error {
-  override readonly name = 'AlreadyConnectedError'
-  readonly code = 'ERR_SENNIT_ALREADY_CONNECTED'
-  constructor() {
-    super('Cannot connect: the port has a fixed peer already')
-  }
 }
 
 function list(pending: readonly string[]): string {

@@ -10,38 +10,60 @@
  *
  * @module
  */
+export { AlreadyConnectedError, ReactorOptionError } from '@sennit/protocol'
 export { AccumulatingProtocol, type AccumulatingHooks } from './accumulating-protocol.ts'
+export { type Authority, authority, type CertificateOptions, type Credentials } from './certificates.ts'
+export { DoubleStateError, WorldNotQuietError, WorldStuckError, WorldTimeoutError } from './errors.ts'
+export { MemoryAddress } from './memory-address.ts'
 export {
-  AlreadyConnectedError,
-  DoubleStateError,
-  ReactorOptionError,
-  WorldNotQuietError,
-  WorldStuckError,
-  WorldTimeoutError,
-} from './errors.ts'
+  memoryClientEndpoint,
+  MemoryClientEndpoint,
+  type MemoryEndpointArguments,
+  type MemoryEndpointOptions,
+  memoryServerEndpoint,
+  MemoryServerEndpoint,
+} from './memory-endpoint.ts'
 export { type LogEvent, MemoryLog } from './memory-log.ts'
 export { MemoryReactorClock } from './memory-reactor-clock.ts'
-export {
-  MemoryReactor,
-  type MemoryReactorOptions,
-  type Phase,
-  type TCPClientRecord,
-  type TCPServerRecord,
-  type TriggerRecord,
-  type UDPServerRecord,
-} from './memory-reactor.ts'
+export type { Phase, TriggerRecord } from './memory-reactor-life.ts'
+export { MemoryReactor, type MemoryReactorOptions } from './memory-reactor.ts'
 export { NonStreamingProducer, type ProducerTarget } from './non-streaming-producer.ts'
 export { RaisingMemoryReactor, type RaisingMemoryReactorOptions } from './raising-memory-reactor.ts'
+export type {
+  AdoptedConnectionRecord,
+  AdoptedPortRecord,
+  MulticastServerRecord,
+  SSLClientRecord,
+  SSLServerRecord,
+  TCPClientRecord,
+  TCPServerRecord,
+  UDPServerRecord,
+  UNIXClientRecord,
+  UNIXDatagramClientRecord,
+  UNIXDatagramServerRecord,
+  UNIXServerRecord,
+} from './reactor-records.ts'
 export { RecordedConnector } from './recorded-connector.ts'
+export { RecordedDatagramConnector } from './recorded-datagram-connector.ts'
+export { RecordedNames } from './recorded-names.ts'
 export { RecordedPort } from './recorded-port.ts'
+export { RecordedSSLPort } from './recorded-ssl-port.ts'
 export { seededRandom } from './seeded-random.ts'
 export { StringTransportWithDisconnection } from './string-transport-with-disconnection.ts'
 export { StringTransport, type StringTransportOptions } from './string-transport.ts'
 export { waitUntilAllDisconnected } from './wait-until-all-disconnected.ts'
 export { DatagramSink, type ReceivedDatagram } from './world/datagram-sink.ts'
+export { HostFiles } from './world/host-files.ts'
 export { MemoryHost } from './world/memory-host.ts'
 export { MemorySink } from './world/memory-sink.ts'
 export { MemorySocket } from './world/memory-socket.ts'
-export { type FromOptions, MemoryWorld, type MemoryWorldOptions } from './world/memory-world.ts'
+export {
+  type ConnectFromOptions,
+  type FromOptions,
+  type HostOptions,
+  MemoryWorld,
+  type MemoryWorldOptions,
+} from './world/memory-world.ts'
 export type { WaitOptions } from './world/virtual-time.ts'
+export { type NameOptions, WorldNames } from './world/world-names.ts'
 export { WorldPeer } from './world/world-peer.ts'

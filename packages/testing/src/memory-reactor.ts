@@ -2,63 +2,74 @@
  * A reactor that records what it is asked for and does nothing.
  *
  * Source: Twisted, `twisted/internet/testing.py`, `MemoryReactor`.
- * Differs: calls are recorded as objects; its connectors tell their factories; UDP, `resolve`, `fireSystemEvent` and
- * `removeSystemEventTrigger` work.
+ * Differs: calls are recorded as objects; its connectors tell their factories; datagrams, names and events work.
  *
  * @module
  */
 import type {
   ConnectionHandler,
+  IAddress,
   IClientFactory,
+  IConnectedDatagramProtocol,
   IDatagramProtocol,
+  IHostnameResolver,
   IListeningPort,
   ILog,
+  IMulticastScope,
+  IMulticastTransport,
+  IPathAddress,
+  IProtocol,
+  IProtocolFactory,
+  IReactorMulticast,
+  IReactorPluggableNameResolver,
+  IReactorResolve,
+  IReactorSocket,
+  IReactorSSL,
   IReactorTCP,
   IReactorUDP,
+  IReactorUNIX,
+  IReactorUNIXDatagram,
+  ISystemEvents,
+  IStreamTransport,
+  IUNIXDatagramTransport,
+  MulticastListenOptions,
+  SocketFamily,
+  SSLConnectOptions,
+  SSLListenOptions,
+  StreamListenOptions,
   TCPConnectOptions,
   TCPListenOptions,
+  TLSClientOptions,
+  TLSServerOptions,
   UDPListenOptions,
+  UNIXConnectOptions,
+  UNIXDatagramConnectOptions,
+  UNIXDatagramListenOptions,
+  UNIXListenOptions,
 } from '@sennit/interfaces'
-import { type InternetType, internetAddress } from '@sennit/protocol'
+import { type InternetType, internetAddress, UNIXAddress } from '@sennit/protocol'
 import { defaultLog } from '@sennit/runtime'
-import { DoubleStateError } from './errors.ts'
+import { MemoryReactorLife } from './memory-reactor-life.ts'
+import type {
+  AdoptedConnectionRecord,
+  AdoptedPortRecord,
+  MulticastServerRecord,
+  SSLClientRecord,
+  SSLServerRecord,
+  TCPClientRecord,
+  TCPServerRecord,
+  UDPServerRecord,
+  UNIXClientRecord,
+  UNIXDatagramClientRecord,
+  UNIXDatagramServerRecord,
+  UNIXServerRecord,
+} from './reactor-records.ts'
 import { RecordedConnector } from './recorded-connector.ts'
+import { RecordedDatagramConnector } from './recorded-datagram-connector.ts'
+import { RecordedNames } from './recorded-names.ts'
 import { RecordedPort } from './recorded-port.ts'
-
-/** One call of `listenTCP`. */
-export interface TCPServerRecord {
-  readonly port: number
-  readonly handler: ConnectionHandler
-  readonly options: TCPListenOptions
-  readonly listeningPort: RecordedPort
-}
-
-/** One call of `connectTCP`. */
-export interface TCPClientRecord {
-  readonly host: string
-  readonly port: number
-  readonly factory: IClientFactory
-  readonly options: TCPConnectOptions
-  readonly connector: RecordedConnector
-}
-
-/** One call of `listenUDP`. */
-export interface UDPServerRecord {
-  readonly port: number
-  readonly protocol: IDatagramProtocol
-  readonly options: UDPListenOptions
-  readonly listeningPort: RecordedPort
-}
-
-/** When a trigger is called, in relation to its event. */
-export type Phase = 'before' | 'during' | 'after'
-
-/** One call of `addSystemEventTrigger`; also what takes it back. */
-export interface TriggerRecord {
-  readonly phase: Phase
-  readonly event: string
-  readonly call: () => void
-}
+import { RecordedSSLPort } from './recorded-ssl-port.ts'
+import { StringTransport } from './string-transport.ts'
 
 /** Options of `MemoryReactor`. */
 export interface MemoryReactorOptions {
@@ -67,7 +78,7 @@ export interface MemoryReactorOptions {
 }
 
 /**
- * Records calls.
+ * Records calls. Ports say that they listen where they were told to; nothing is bound, and no protocol of datagrams is connected.
  *
  * @example
  * ```ts
@@ -77,37 +88,50 @@ export interface MemoryReactorOptions {
  * connector.succeed()                      // the factory builds its protocol, on a StringTransport
  * ```
  */
-export class MemoryReactor implements IReactorTCP, IReactorUDP {
-  /** `undefined` after a crash. */
-  running: boolean | undefined = false
-  hasRun = false
-  hasStopped = false
-  hasCrashed = false
+export class MemoryReactor
+  extends MemoryReactorLife
+  implements
+    IReactorTCP,
+    IReactorSSL,
+    IReactorUNIX,
+    IReactorUDP,
+    IReactorMulticast,
+    IReactorUNIXDatagram,
+    IReactorSocket,
+    IReactorPluggableNameResolver,
+    IReactorResolve,
+    ISystemEvents
+{
   readonly tcpServers: TCPServerRecord[] = []
   readonly tcpClients: TCPClientRecord[] = []
+  readonly sslServers: SSLServerRecord[] = []
+  readonly sslClients: SSLClientRecord[] = []
+  readonly unixServers: UNIXServerRecord[] = []
+  readonly unixClients: UNIXClientRecord[] = []
   readonly udpServers: UDPServerRecord[] = []
-  /** The connectors of all clients, in the order in which they were asked for. */
+  readonly multicastServers: MulticastServerRecord[] = []
+  readonly unixDatagramServers: UNIXDatagramServerRecord[] = []
+  readonly unixDatagramClients: UNIXDatagramClientRecord[] = []
+  readonly adoptedPorts: AdoptedPortRecord[] = []
+  readonly adoptedStreamConnections: AdoptedConnectionRecord[] = []
+  /** The connectors of all clients of streams, in the order in which they were asked for. */
   readonly connectors: RecordedConnector[] = []
-  readonly whenRunningHooks: (() => void)[] = []
-  /** By phase, then by event. */
-  readonly triggers: Readonly<Record<Phase, Map<string, TriggerRecord[]>>> = {
-    before: new Map(),
-    during: new Map(),
-    after: new Map(),
-  }
+  /** What its first name resolver knows. */
+  readonly names: RecordedNames = new RecordedNames()
   readonly #log: ILog
+  #nameResolver: IHostnameResolver = this.names
 
   constructor({ log = defaultLog }: MemoryReactorOptions = {}) {
+    super()
     this.#log = log
   }
 
-  /** Records; the port says that it listens on the given port. */
   listenTCP(
     port: number,
     handler: ConnectionHandler,
     options: TCPListenOptions = {},
   ): Promise<IListeningPort> {
-    const listeningPort = recordedPort('TCP', port, options.interface)
+    const listeningPort = new RecordedPort(place('TCP', port, options.interface))
     this.tcpServers.push({ port, handler, options, listeningPort })
     return Promise.resolve(listeningPort)
   }
@@ -119,22 +143,138 @@ export class MemoryReactor implements IReactorTCP, IReactorUDP {
     factory: IClientFactory,
     options: TCPConnectOptions = {},
   ): RecordedConnector {
-    const connector = new RecordedConnector(internetAddress('TCP', host, port), factory, this.#log)
+    const connector = this.#connector(internetAddress('TCP', host, port), factory)
     this.tcpClients.push({ host, port, factory, options, connector })
-    this.connectors.push(connector)
-    connector.connect()
-    return connector
+    return begun(connector)
   }
 
-  /** Records; the protocol is not connected. */
+  listenSSL(
+    port: number,
+    handler: ConnectionHandler,
+    tls: TLSServerOptions,
+    options: SSLListenOptions = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedSSLPort(place('TCP', port, options.interface), tls)
+    this.sslServers.push({ port, handler, tls, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  /** Records, and tells the factory that it starts and connects. */
+  connectSSL(
+    host: string,
+    port: number,
+    factory: IClientFactory,
+    tls: TLSClientOptions,
+    options: SSLConnectOptions = {},
+  ): RecordedConnector {
+    const connector = this.#connector(internetAddress('TCP', host, port), factory)
+    this.sslClients.push({ host, port, factory, tls, options, connector })
+    return begun(connector)
+  }
+
+  listenUNIX(
+    path: string,
+    handler: ConnectionHandler,
+    options: UNIXListenOptions = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedPort(new UNIXAddress(path))
+    this.unixServers.push({ path, handler, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  /** Records, and tells the factory that it starts and connects. */
+  connectUNIX(path: string, factory: IClientFactory, options: UNIXConnectOptions = {}): RecordedConnector {
+    const connector = this.#connector(new UNIXAddress(path), factory)
+    this.unixClients.push({ path, factory, options, connector })
+    return begun(connector)
+  }
+
   listenUDP(
     port: number,
     protocol: IDatagramProtocol,
     options: UDPListenOptions = {},
   ): Promise<IListeningPort> {
-    const listeningPort = recordedPort('UDP', port, options.interface)
+    const listeningPort = new RecordedPort(place('UDP', port, options.interface))
     this.udpServers.push({ port, protocol, options, listeningPort })
     return Promise.resolve(listeningPort)
+  }
+
+  listenMulticast(
+    port: number,
+    protocol: IDatagramProtocol<IMulticastTransport & IMulticastScope>,
+    options: MulticastListenOptions = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedPort(place('UDP', port, options.interface))
+    this.multicastServers.push({ port, protocol, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  listenUNIXDatagram(
+    path: string,
+    protocol: IDatagramProtocol<IUNIXDatagramTransport, IPathAddress>,
+    options: UNIXDatagramListenOptions = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedPort(new UNIXAddress(path))
+    this.unixDatagramServers.push({ path, protocol, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  connectUNIXDatagram(
+    path: string,
+    protocol: IConnectedDatagramProtocol,
+    options: UNIXDatagramConnectOptions = {},
+  ): RecordedDatagramConnector {
+    const connector = new RecordedDatagramConnector(new UNIXAddress(path))
+    this.unixDatagramClients.push({ path, protocol, options, connector })
+    return connector
+  }
+
+  adoptStreamPort(
+    fd: number,
+    family: SocketFamily,
+    handler: ConnectionHandler,
+    options: StreamListenOptions = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedPort(adopted('TCP', family))
+    this.adoptedPorts.push({ fd, family, handler, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  /** Records; the factory builds its protocol, on a `StringTransport`. */
+  adoptStreamConnection(
+    fd: number,
+    family: SocketFamily,
+    factory: IProtocolFactory<IProtocol>,
+  ): IStreamTransport | undefined {
+    const address = adopted('TCP', family)
+    const transport = new StringTransport({ host: address, peer: address })
+    const protocol = factory.buildProtocol(address)
+    this.adoptedStreamConnections.push({ fd, family, factory, protocol, transport })
+    if (protocol === undefined) return undefined
+    protocol.makeConnection(transport)
+    return transport
+  }
+
+  adoptDatagramPort(
+    fd: number,
+    family: SocketFamily,
+    protocol: IDatagramProtocol,
+    options: Omit<UDPListenOptions, 'interface'> = {},
+  ): Promise<IListeningPort> {
+    const listeningPort = new RecordedPort(adopted('UDP', family))
+    this.adoptedPorts.push({ fd, family, handler: protocol, options, listeningPort })
+    return Promise.resolve(listeningPort)
+  }
+
+  get nameResolver(): IHostnameResolver {
+    return this.#nameResolver
+  }
+
+  /** @returns the one before */
+  installNameResolver(resolver: IHostnameResolver): IHostnameResolver {
+    const before = this.#nameResolver
+    this.#nameResolver = resolver
+    return before
   }
 
   /** The name itself, as if every name were an address; the empty name is `0.0.0.0`. */
@@ -142,67 +282,25 @@ export class MemoryReactor implements IReactorTCP, IReactorUDP {
     return Promise.resolve(name === '' ? '0.0.0.0' : name)
   }
 
-  /**
-   * Runs the hooks, then stops at once.
-   *
-   * @throws DoubleStateError (`ERR_SENNIT_DOUBLE_STATE`) when it runs already
-   */
-  run(): void {
-    if (this.running === true) throw new DoubleStateError('Cannot run the reactor: it is running already')
-    this.running = true
-    this.hasRun = true
-    for (const hook of this.whenRunningHooks) hook()
-    this.stop()
-  }
-
-  stop(): void {
-    this.running = false
-    this.hasStopped = true
-  }
-
-  crash(): void {
-    this.running = undefined
-    this.hasCrashed = true
-  }
-
-  /** Records a function for `run`; while it runs, calls it at once. */
-  callWhenRunning<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void {
-    if (this.running === true) f(...args)
-    else this.whenRunningHooks.push(() => f(...args))
-  }
-
-  /** Records a function for an event; `fireSystemEvent` calls it. */
-  addSystemEventTrigger<A extends readonly unknown[]>(
-    phase: Phase,
-    event: string,
-    f: (...args: A) => void,
-    ...args: A
-  ): TriggerRecord {
-    const trigger: TriggerRecord = { phase, event, call: () => f(...args) }
-    const ofPhase = this.triggers[phase]
-    const triggers = ofPhase.get(event)
-    if (triggers === undefined) ofPhase.set(event, [trigger])
-    else triggers.push(trigger)
-    return trigger
-  }
-
-  /** @throws DoubleStateError (`ERR_SENNIT_DOUBLE_STATE`) when it is not recorded, or not any more */
-  removeSystemEventTrigger(trigger: TriggerRecord): void {
-    const triggers = this.triggers[trigger.phase].get(trigger.event) ?? []
-    const place = triggers.indexOf(trigger)
-    if (place < 0)
-      throw new DoubleStateError(`Cannot remove a trigger of '${trigger.event}': it is not recorded`)
-    triggers.splice(place, 1)
-  }
-
-  /** Calls what was recorded for an event: before, during, after, each in the order in which it was recorded, once. */
-  fireSystemEvent(event: string): void {
-    for (const phase of ['before', 'during', 'after'] as const) {
-      for (const trigger of this.triggers[phase].get(event)?.splice(0) ?? []) trigger.call()
-    }
+  #connector(destination: IAddress, factory: IClientFactory): RecordedConnector {
+    const connector = new RecordedConnector(destination, factory, this.#log)
+    this.connectors.push(connector)
+    return connector
   }
 }
 
-function recordedPort(type: InternetType, port: number, host: string | undefined): RecordedPort {
-  return new RecordedPort(internetAddress(type, host === undefined || host === '' ? '0.0.0.0' : host, port))
+function place(type: InternetType, port: number, host: string | undefined): IAddress {
+  return internetAddress(type, host === undefined || host === '' ? '0.0.0.0' : host, port)
+}
+
+/** Where a socket is of which only the family is known. */
+function adopted(type: InternetType, family: SocketFamily): IAddress {
+  if (family === 'UNIX') return new UNIXAddress('')
+  return internetAddress(type, family === 'INET6' ? '::' : '0.0.0.0', 0)
+}
+
+/** Recorded first: a factory may give up inside `startedConnecting`. */
+function begun(connector: RecordedConnector): RecordedConnector {
+  connector.connect()
+  return connector
 }

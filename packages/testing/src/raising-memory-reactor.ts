@@ -5,15 +5,25 @@
  *
  * @module
  */
-import type { IClientFactory, IListeningPort, IReactorTCP, IReactorUDP } from '@sennit/interfaces'
+import type {
+  IDatagramConnector,
+  IListeningPort,
+  IReactorMulticast,
+  IReactorSocket,
+  IReactorSSL,
+  IReactorTCP,
+  IReactorUDP,
+  IReactorUNIX,
+  IReactorUNIXDatagram,
+} from '@sennit/interfaces'
 import { DoubleStateError } from './errors.ts'
 import type { RecordedConnector } from './recorded-connector.ts'
 
 /** What `RaisingMemoryReactor` throws. */
 export interface RaisingMemoryReactorOptions {
-  /** What every `listen` rejects with. */
+  /** What every `listen`, and every adoption of a port, rejects with. */
   readonly listenError?: Error | undefined
-  /** What every `connect` throws. */
+  /** What every `connect`, and every adoption of a connection, throws. */
   readonly connectError?: Error | undefined
 }
 
@@ -26,7 +36,16 @@ export interface RaisingMemoryReactorOptions {
  * await assert.rejects(reactor.listenTCP(80, factory), { name: 'CannotListenError' })
  * ```
  */
-export class RaisingMemoryReactor implements IReactorTCP, IReactorUDP {
+export class RaisingMemoryReactor
+  implements
+    IReactorTCP,
+    IReactorSSL,
+    IReactorUNIX,
+    IReactorUDP,
+    IReactorMulticast,
+    IReactorUNIXDatagram,
+    IReactorSocket
+{
   readonly #listenError: Error
   readonly #connectError: Error
 
@@ -38,15 +57,55 @@ export class RaisingMemoryReactor implements IReactorTCP, IReactorUDP {
     this.#connectError = connectError
   }
 
-  listenTCP(): Promise<IListeningPort> {
+  listenTCP(..._call: unknown[]): Promise<IListeningPort> {
     return Promise.reject(this.#listenError)
   }
 
-  connectTCP(_host: string, _port: number, _factory: IClientFactory): RecordedConnector {
+  connectTCP(..._call: unknown[]): RecordedConnector {
     throw this.#connectError
   }
 
-  listenUDP(): Promise<IListeningPort> {
+  listenSSL(..._call: unknown[]): Promise<IListeningPort> {
     return Promise.reject(this.#listenError)
+  }
+
+  connectSSL(..._call: unknown[]): RecordedConnector {
+    throw this.#connectError
+  }
+
+  listenUNIX(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  connectUNIX(..._call: unknown[]): RecordedConnector {
+    throw this.#connectError
+  }
+
+  listenUDP(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  listenMulticast(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  listenUNIXDatagram(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  connectUNIXDatagram(..._call: unknown[]): IDatagramConnector {
+    throw this.#connectError
+  }
+
+  adoptStreamPort(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  adoptDatagramPort(..._call: unknown[]): Promise<IListeningPort> {
+    return Promise.reject(this.#listenError)
+  }
+
+  adoptStreamConnection(..._call: unknown[]): undefined {
+    throw this.#connectError
   }
 }

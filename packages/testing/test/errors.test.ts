@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  AlreadyConnectedError,
-  DoubleStateError,
-  ReactorOptionError,
-  WorldNotQuietError,
-  WorldStuckError,
-  WorldTimeoutError,
-} from '../src/index.ts'
+import { DoubleStateError, WorldNotQuietError, WorldStuckError, WorldTimeoutError } from '../src/index.ts'
 
 describe('the errors', () => {
   it.each([
@@ -29,28 +22,14 @@ describe('the errors', () => {
       'The world is not quiet; still open: a, b',
     ],
     [new DoubleStateError('Cannot x'), 'DoubleStateError', 'ERR_SENNIT_DOUBLE_STATE', 'Cannot x'],
-    [
-      new ReactorOptionError('listen', 'port', 'an integer', '80'),
-      'ReactorOptionError',
-      'ERR_SENNIT_REACTOR_OPTION',
-      "Cannot listen: 'port' must be an integer, got '80'",
-    ],
-    [
-      new AlreadyConnectedError(),
-      'AlreadyConnectedError',
-      'ERR_SENNIT_ALREADY_CONNECTED',
-      'Cannot connect: the port has a fixed peer already',
-    ],
   ])('%s has a name, a code and a message', (error, name, code, message) => {
     expect(error).toBeInstanceOf(Error)
     expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message })
   })
 
-  it('say what is still open, how long it took, and which option was wrong', () => {
+  it('say what is still open, and how long it took', () => {
     expect(new WorldStuckError('x', ['a']).pending).toEqual(['a'])
     expect(new WorldNotQuietError(['a']).pending).toEqual(['a'])
     expect(new WorldTimeoutError('x', 60, ['a'])).toMatchObject({ timeout: 60, pending: ['a'] })
-    expect(new ReactorOptionError('listen', 'port', 'a', 1).option).toBe('port')
-    expect(new ReactorOptionError('listen', 'port', 'a', 1)).toBeInstanceOf(TypeError)
   })
 })

@@ -9,10 +9,14 @@ describe('@sennit/testing', () => {
       'AlreadyConnectedError',
       'DatagramSink',
       'DoubleStateError',
+      'HostFiles',
+      'MemoryAddress',
+      'MemoryClientEndpoint',
       'MemoryHost',
       'MemoryLog',
       'MemoryReactor',
       'MemoryReactorClock',
+      'MemoryServerEndpoint',
       'MemorySink',
       'MemorySocket',
       'MemoryWorld',
@@ -20,13 +24,20 @@ describe('@sennit/testing', () => {
       'RaisingMemoryReactor',
       'ReactorOptionError',
       'RecordedConnector',
+      'RecordedDatagramConnector',
+      'RecordedNames',
       'RecordedPort',
+      'RecordedSSLPort',
       'StringTransport',
       'StringTransportWithDisconnection',
+      'WorldNames',
       'WorldNotQuietError',
       'WorldPeer',
       'WorldStuckError',
       'WorldTimeoutError',
+      'authority',
+      'memoryClientEndpoint',
+      'memoryServerEndpoint',
       'seededRandom',
       'waitUntilAllDisconnected',
     ])
@@ -35,6 +46,21 @@ describe('@sennit/testing', () => {
 
 describe('@sennit/testing/conformance', () => {
   it('exports these names', () => {
-    expect(Object.keys(conformance).sort()).toEqual(['tcpConformance', 'timeConformance', 'udpConformance'])
+    expect(Object.keys(conformance).sort()).toEqual([
+      'adoptConformance',
+      'coreConformance',
+      'endpointConformance',
+      'filesConformance',
+      'multicastConformance',
+      'resolverConformance',
+      'serviceConformance',
+      'serviceOverlapConformance',
+      'sslConformance',
+      'tcpConformance',
+      'timeConformance',
+      'udpConformance',
+      'unixConformance',
+      'unixDatagramConformance',
+    ])
   })
 })

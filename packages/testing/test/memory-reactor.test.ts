@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ClientFactory, DatagramProtocol, Factory } from '@sennit/protocol'
-import { MemoryLog, MemoryReactor, RecordedConnector } from '../src/index.ts'
+import { ClientFactory, ConnectedDatagramProtocol, DatagramProtocol, Factory } from '@sennit/protocol'
+import { AccumulatingProtocol, MemoryLog, MemoryReactor, RecordedConnector } from '../src/index.ts'
 
 describe('MemoryReactor', () => {
   it('TE-06 has done nothing at first', () => {
@@ -74,79 +74,72 @@ describe('MemoryReactor', () => {
     expect(log.errors()).toEqual([error])
   })
 
-  it('TE-09 runs the hooks in order, then stops at once', () => {
+  it('TE-07 records TLS, with what both sides prove themselves with', async () => {
     const reactor = new MemoryReactor()
-    const order: unknown[] = []
-    reactor.callWhenRunning((...args: unknown[]) => order.push(args, reactor.running), 1, 2)
-    reactor.callWhenRunning(() => order.push('second'))
-    reactor.run()
-    expect(order).toEqual([[1, 2], true, 'second'])
-    expect(reactor).toMatchObject({ running: false, hasRun: true, hasStopped: true, hasCrashed: false })
+    const [handler, factory, tls] = [new Factory(), new ClientFactory(), { key: 'k' }]
+    const port = await reactor.listenSSL(443, handler, tls, { interface: '::1' })
+    const connector = reactor.connectSSL('example.org', 443, factory, tls, { timeout: 5 })
+    expect(reactor.sslServers).toEqual([
+      { port: 443, handler, tls, options: { interface: '::1' }, listeningPort: port },
+    ])
+    expect(reactor.sslClients).toEqual([
+      { host: 'example.org', port: 443, factory, tls, options: { timeout: 5 }, connector },
+    ])
+    expect(port.getHost().toString()).toBe('tcp:[::1]:443')
+    expect(reactor.sslServers[0]?.listeningPort.tlsOptions).toEqual([tls])
   })
 
-  it('TE-09 calls a hook at once that comes while it runs', () => {
+  it('TE-07 records UNIX sockets', async () => {
     const reactor = new MemoryReactor()
-    const order: string[] = []
-    reactor.callWhenRunning(() => {
-      reactor.callWhenRunning(() => order.push('inner'))
-      order.push('outer')
-    })
-    reactor.run()
-    expect(order).toEqual(['inner', 'outer'])
+    const [handler, factory] = [new Factory(), new ClientFactory()]
+    const port = await reactor.listenUNIX('/run/a', handler, { mode: 0o600 })
+    const connector = reactor.connectUNIX('/run/b', factory)
+    expect(reactor.unixServers).toEqual([
+      { path: '/run/a', handler, options: { mode: 0o600 }, listeningPort: port },
+    ])
+    expect(reactor.unixClients).toEqual([{ path: '/run/b', factory, options: {}, connector }])
+    expect(reactor.connectors).toEqual([connector])
+    expect(connector.getDestination().toString()).toBe('unix:/run/b')
   })
 
-  it('TE-09 refuses to run while it runs', () => {
+  it('TE-07 TE-10 records multicast, and datagrams over UNIX sockets', async () => {
     const reactor = new MemoryReactor()
-    let thrown: unknown
-    reactor.callWhenRunning(() => {
-      try {
-        reactor.run()
-      } catch (error) {
-        thrown = error
-      }
-    })
-    reactor.run()
-    expect(thrown).toMatchObject({ code: 'ERR_SENNIT_DOUBLE_STATE' })
+    const protocol = new DatagramProtocol<never, never>()
+    const peer = new ConnectedDatagramProtocol()
+    const multicast = await reactor.listenMulticast(5000, protocol, { listenMultiple: true })
+    const port = await reactor.listenUNIXDatagram('/run/a', protocol)
+    const connector = reactor.connectUNIXDatagram('/run/b', peer, { bindAddress: '/run/c' })
+    expect(reactor.multicastServers).toEqual([
+      { port: 5000, protocol, options: { listenMultiple: true }, listeningPort: multicast },
+    ])
+    expect(reactor.unixDatagramServers).toEqual([
+      { path: '/run/a', protocol, options: {}, listeningPort: port },
+    ])
+    expect(reactor.unixDatagramClients).toEqual([
+      { path: '/run/b', protocol: peer, options: { bindAddress: '/run/c' }, connector },
+    ])
   })
 
-  it('TE-09 is neither running nor stopped after a crash', () => {
+  it('TE-07 records what is adopted', async () => {
     const reactor = new MemoryReactor()
-    reactor.crash()
-    expect(reactor).toMatchObject({ running: undefined, hasCrashed: true, hasStopped: false })
-  })
-
-  it('TE-09 records triggers by phase and event', () => {
-    const reactor = new MemoryReactor()
-    const calls: unknown[] = []
-    const trigger = reactor.addSystemEventTrigger('before', 'shutdown', (n: number) => calls.push(n), 7)
-    expect(reactor.triggers.before.get('shutdown')).toEqual([trigger])
-    expect(trigger).toMatchObject({ phase: 'before', event: 'shutdown' })
-    expect(calls).toEqual([])
-  })
-
-  it('TE-10 fires an event: before, during, after, each once', () => {
-    const reactor = new MemoryReactor()
-    const order: string[] = []
-    for (const phase of ['after', 'before', 'during', 'before'] as const) {
-      reactor.addSystemEventTrigger(phase, 'shutdown', () => order.push(phase))
-    }
-    reactor.addSystemEventTrigger('before', 'startup', () => order.push('startup'))
-    reactor.fireSystemEvent('shutdown')
-    reactor.fireSystemEvent('shutdown')
-    expect(order).toEqual(['before', 'before', 'during', 'after'])
-  })
-
-  it('TE-10 takes a trigger back', () => {
-    const reactor = new MemoryReactor()
-    const order: string[] = []
-    const one = reactor.addSystemEventTrigger('during', 'shutdown', () => order.push('one'))
-    reactor.addSystemEventTrigger('during', 'shutdown', () => order.push('other'))
-    reactor.removeSystemEventTrigger(one)
-    reactor.fireSystemEvent('shutdown')
-    expect(order).toEqual(['other'])
-    expect(() => reactor.removeSystemEventTrigger(one)).toThrow(
-      expect.objectContaining({ code: 'ERR_SENNIT_DOUBLE_STATE' }),
-    )
+    const [handler, protocol] = [new Factory(), new DatagramProtocol()]
+    const port = await reactor.adoptStreamPort(3, 'INET6', handler, { held: true })
+    const datagrams = await reactor.adoptDatagramPort(4, 'INET', protocol)
+    expect(reactor.adoptedPorts).toEqual([
+      { fd: 3, family: 'INET6', handler, options: { held: true }, listeningPort: port },
+      { fd: 4, family: 'INET', handler: protocol, options: {}, listeningPort: datagrams },
+    ])
+    const built = new AccumulatingProtocol()
+    const factory = new Factory()
+    factory.buildProtocol = () => built
+    const transport = reactor.adoptStreamConnection(5, 'UNIX', factory)
+    expect(built.transport).toBe(transport)
+    factory.buildProtocol = () => undefined as never
+    expect(reactor.adoptStreamConnection(6, 'INET', factory)).toBeUndefined()
+    expect(reactor.adoptedStreamConnections).toMatchObject([
+      { fd: 5, family: 'UNIX', protocol: built },
+      { fd: 6, family: 'INET', protocol: undefined },
+    ])
   })
 
   it('TE-10 resolves every name to itself, and the empty one to all addresses', async () => {

@@ -13,6 +13,18 @@ describe('RaisingMemoryReactor', () => {
     expect(() => reactor.connectTCP('a', 1, new ClientFactory())).toThrow(connectError)
   })
 
+  it('TE-11 EP-02 EP-05 does so for every transport', async () => {
+    const reactor = new RaisingMemoryReactor()
+    const code = 'ERR_SENNIT_DOUBLE_STATE'
+    const listens = ['SSL', 'UNIX', 'UDP', 'Multicast', 'UNIXDatagram'] as const
+    for (const kind of listens) await expect(reactor[`listen${kind}`]()).rejects.toMatchObject({ code })
+    await expect(reactor.adoptStreamPort()).rejects.toMatchObject({ code })
+    await expect(reactor.adoptDatagramPort()).rejects.toMatchObject({ code })
+    for (const kind of ['TCP', 'SSL', 'UNIX', 'UNIXDatagram'] as const)
+      expect(() => reactor[`connect${kind}`]()).toThrow(expect.objectContaining({ code }))
+    expect(() => reactor.adoptStreamConnection()).toThrow(expect.objectContaining({ code }))
+  })
+
   it('TE-11 has errors of its own when it is given none', async () => {
     const reactor = new RaisingMemoryReactor()
     await expect(reactor.listenTCP()).rejects.toMatchObject({ code: 'ERR_SENNIT_DOUBLE_STATE' })

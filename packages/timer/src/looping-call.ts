@@ -65,6 +65,8 @@ export class LoopingCall<A extends readonly unknown[] | [] = []> {
   readonly #f: (...args: A) => unknown
   readonly #args: A
   #chain: Chain<A> | undefined
+  /** What the last start has yielded. */
+  #ended: Promise<this> | undefined
 
   /**
    * @param f - what to call
@@ -140,6 +142,7 @@ export class LoopingCall<A extends readonly unknown[] | [] = []> {
       )
     })
     promise.catch(() => {})
+    this.#ended = promise
     this.#chain!.begin(now)
     return promise
   }
@@ -162,6 +165,12 @@ export class LoopingCall<A extends readonly unknown[] | [] = []> {
   reset(): void {
     if (!this.running) throw new NotRunningError('reset a looping call')
     this.#chain!.reset()
+  }
+
+  /** Stops the loop if it runs, and waits for the run in progress; a failure of that is for who has the promise of the start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.running) this.stop()
+    await this.#ended?.catch(() => {})
   }
 
   toString(): string {

@@ -18,9 +18,9 @@
  *
  * @module
  */
-import type { IDelayedCall, IReactorTime, Seconds } from '@sennit/interfaces'
+import type { IDelayedCall, IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
 import { CancelledError } from '@sennit/runtime'
-import { asError, isThenable } from '@sennit/runtime/internal'
+import { asError, isThenable, tell, wallClockOf } from '@sennit/runtime/internal'
 import type { HookContext, Service } from '@sennit/service'
 import { NotRunningError } from './errors.ts'
 import { nextPoint } from './grid.ts'
@@ -98,6 +98,11 @@ export class Ticker implements Tick {
   /** The clock of the last start. */
   get clock(): IReactorTime | undefined {
     return this.#queue?.clock
+  }
+
+  /** The time of day. */
+  get wallClock(): IWallClock {
+    return this.settings.wallClock ?? wallClockOf(this.#owner.context.reactor)
   }
 
   /** When the next run is due, on the clock. */
@@ -254,13 +259,14 @@ export class Ticker implements Tick {
     this.errors++
     const owner = this.#owner
     const { onError } = this.settings
-    const fields = { err: error, service: owner.path }
+    const say = (message: string) =>
+      tell(owner.context.log, 'error', { err: error, service: owner.path }, message)
     if (run.outlived) {
-      owner.context.log.error(fields, 'A run of a timer failed while the timer was being stopped')
+      say('A run of a timer failed while the timer was being stopped')
     } else if (onError === 'continue') {
-      owner.context.log.error(fields, 'A run of a timer failed; the timer goes on')
+      say('A run of a timer failed; the timer goes on')
     } else if (onError === 'stop') {
-      owner.context.log.error(fields, 'A run of a timer failed; the timer stops')
+      say('A run of a timer failed; the timer stops')
       this.#stopOwner()
     } else {
       this.#end()
@@ -276,7 +282,12 @@ export class Ticker implements Tick {
     const stop = () => {
       if (this.#order !== order) return
       Promise.resolve(this.#owner.stopService()).catch((thrown: unknown) =>
-        this.#owner.context.log.error({ err: thrown, service: this.#owner.path }, 'A timer failed to stop'),
+        tell(
+          this.#owner.context.log,
+          'error',
+          { err: thrown, service: this.#owner.path },
+          'A timer failed to stop',
+        ),
       )
     }
     if (starting) queueMicrotask(stop)
@@ -319,7 +330,7 @@ export class Ticker implements Tick {
   }
 
   #align(now: Seconds): void {
-    this.#start = now - this.settings.wallClock.now()
+    this.#start = now - this.wallClock.now()
   }
 
   #callSoon(): void {

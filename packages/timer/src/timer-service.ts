@@ -108,10 +108,10 @@ export class TimerService<A extends readonly unknown[] | [] = []> extends Servic
   }
 
   protected override facts(): Readonly<Record<string, Fact>> {
-    const { settings, runs, missed, errors, paused, lastBegan, lastTook, nextRun, began, clock } =
+    const { wallClock, runs, missed, errors, paused, lastBegan, lastTook, nextRun, began, clock } =
       this.#ticker
     const present = clock?.seconds() ?? 0
-    const byWall = (time: Seconds) => settings.wallClock.now() + time - present
+    const byWall = (time: Seconds) => wallClock.now() + time - present
     return {
       step: this.#step,
       runs,

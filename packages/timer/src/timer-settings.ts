@@ -4,7 +4,7 @@
  * @module
  */
 import type { Duration, IWallClock, Seconds } from '@sennit/interfaces'
-import { toSeconds, wallClock as systemWallClock } from '@sennit/runtime'
+import { toSeconds } from '@sennit/runtime'
 import { TimerOptionError } from './errors.ts'
 
 /** What becomes of a timer after a run that failed. */
@@ -30,7 +30,7 @@ export interface TimerOptions {
    * @defaultValue 'start'
    */
   readonly align?: 'start' | 'epoch' | undefined
-  /** The time of day, for `align` and for `describe()`. @defaultValue the system's */
+  /** The time of day, for `align` and for `describe()`. @defaultValue the reactor's if it has one, else the system's */
   readonly wallClock?: IWallClock | undefined
   /** Lets the process end although the timer waits. @defaultValue false */
   readonly unref?: boolean | undefined
@@ -42,7 +42,7 @@ export interface TimerSettings {
   readonly onError: TimerErrorPolicy
   readonly stopGrace: Seconds
   readonly aligned: boolean
-  readonly wallClock: IWallClock
+  readonly wallClock: IWallClock | undefined
   readonly unref: boolean
 }
 
@@ -51,7 +51,7 @@ const DEFAULTS: TimerSettings = {
   onError: 'continue',
   stopGrace: 5,
   aligned: false,
-  wallClock: systemWallClock,
+  wallClock: undefined,
   unref: false,
 }
 
@@ -74,7 +74,7 @@ export function settingsOf(options: TimerOptions): TimerSettings {
     onError: onError ?? DEFAULTS.onError,
     stopGrace: stopGrace === undefined ? DEFAULTS.stopGrace : toSeconds(stopGrace, 'stopGrace'),
     aligned: align === 'epoch',
-    wallClock: wallClock ?? DEFAULTS.wallClock,
+    wallClock,
     unref: unref ?? DEFAULTS.unref,
   }
   if (!same(settings, latest)) latest = settings

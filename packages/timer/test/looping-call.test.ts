@@ -51,6 +51,7 @@ describe('LoopingCall', () => {
       clock.advance(1)
       expect(await isPending(first)).toBe(true)
       loop.stop()
+      expect(clock.getDelayedCalls()).toEqual([])
       expect(await first).toBe(loop)
       const second = loop.start(1)
       expect(second).not.toBe(first)
@@ -215,15 +216,6 @@ describe('LoopingCall', () => {
       expect(() => (loop.interval = -1)).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_DURATION' }))
       expect(loop.interval).toBe(0.5)
     })
-
-    it('LC-37 does not read the time of day', () => {
-      const date = vi.spyOn(Date, 'now')
-      const { clock, loop } = recording()
-      void loop.start(1)
-      clock.advance(1)
-      expect(date).not.toHaveBeenCalled()
-      date.mockRestore()
-    })
   })
 
   describe('a failure', () => {
@@ -256,7 +248,7 @@ describe('LoopingCall', () => {
       await expect(promise).rejects.toBe(failure)
     })
 
-    it('LC-14 is no unhandled rejection when nobody waits', async () => {
+    it('LC-14 DF-04 is no unhandled rejection when nobody waits', async () => {
       const unhandled = vi.fn<() => void>()
       process.on('unhandledRejection', unhandled)
       const { loop } = recording(() => {
@@ -283,6 +275,16 @@ describe('LoopingCall', () => {
         expect(await promise).toBe(loop)
       },
     )
+
+    it('DF-01 settles the promise in the turn of the stop, before any timer and any later turn', async () => {
+      const { loop } = recording()
+      const order: string[] = []
+      void loop.start(1).then(() => order.push('stopped'))
+      const later = new Promise((resolve) => setImmediate(resolve)).then(() => order.push('later'))
+      loop.stop()
+      await later
+      expect(order).toEqual(['stopped', 'later'])
+    })
 
     it('LC-18 during a run ends the loop at once, and the promise when the run has finished', async () => {
       const run = deferred()
@@ -481,6 +483,25 @@ describe('LoopingCall', () => {
         expect.objectContaining({ code: 'ERR_SENNIT_TIMER_OPTION', option: 'f' }),
       )
     })
+  })
+
+  it.each([
+    ['resolve', (run: ReturnType<typeof deferred>) => run.resolve()],
+    ['reject', (run: ReturnType<typeof deferred>) => run.reject(new Error('in the last run'))],
+  ])('is stopped by await using, which waits for the run in progress: %s', async (_, end) => {
+    const run = deferred()
+    const { clock, times, loop } = recording(() => (times.length === 2 ? run.promise : undefined))
+    const used = (async () => {
+      await using own = loop
+      void own.start(1)
+      clock.advance(1)
+    })()
+    expect(await isPending(used)).toBe(true)
+    expect(loop.running).toBe(false)
+    end(run)
+    await used
+    expect(clock.getDelayedCalls()).toEqual([])
+    await loop[Symbol.asyncDispose]()
   })
 
   it('LC-34 shows the interval, the name of the function and the arguments', () => {

@@ -145,6 +145,22 @@ describe('Ticker', () => {
     expect(clock.getDelayedCalls()).toEqual([])
   })
 
+  it('running: a service that fails to stop is no unhandled rejection when the log throws as well', async () => {
+    const unhandled = vi.fn<() => void>()
+    process.on('unhandledRejection', unhandled)
+    const { clock, owner, log, ticker, runs } = machine({ onError: 'stop' })
+    owner.stopService.mockRejectedValue(new Error('cannot stop'))
+    log.error.mockImplementation(() => {
+      throw new Error('the log has ended')
+    })
+    ticker.start(clock, 1)
+    runs[0]!.reject(new Error('in a run'))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+    expect(log.error).toHaveBeenCalledTimes(2)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   it('moves to another clock with a start', async () => {
     const { clock, ticker, runs, hook } = machine({ now: false })
     ticker.start(clock, 1)

@@ -290,7 +290,7 @@ describe('TimerService', () => {
       const promise = Promise.resolve(timer.stopService()).then(stopped)
       await microtasks()
       expect(stopped).not.toHaveBeenCalled()
-      expect(timer.state).toBe('stopping')
+      expect(timer).toMatchObject({ running: false, state: 'stopping' })
       expect(runs[0]!.run.signal.aborted).toBe(false)
       runs[0]!.resolve()
       await promise
@@ -436,6 +436,42 @@ describe('TimerService', () => {
       void timer.startService()
       clock.advance(1)
       expect(times()).toEqual([1, 2])
+    })
+
+    const ended = () => {
+      throw new Error('the log has ended')
+    }
+    const brokenLog = { debug: ended, info: ended, warn: ended, error: ended }
+
+    it.each(kinds)(
+      'TS-08 %s, and the log throws as well: the timer and its neighbours go on',
+      async (_, f) => {
+        const unhandled = vi.fn<() => void>()
+        process.on('unhandledRejection', unhandled)
+        const { clock, timer, seen } = recording(1, { log: brokenLog }, f)
+        const neighbour: number[] = []
+        const other = new TimerService(1, () => neighbour.push(clock.seconds()), { clock })
+        void timer.startService()
+        void other.startService()
+        for (let second = 1; second <= 3; second++) {
+          await microtasks()
+          clock.advance(1)
+        }
+        await new Promise((resolve) => setImmediate(resolve))
+        process.off('unhandledRejection', unhandled)
+        expect(seen.map(({ at, missed }) => [at, missed])).toEqual([0, 1, 2, 3].map((at) => [at, 0]))
+        expect(neighbour).toEqual([0, 1, 2, 3])
+        expect(unhandled).not.toHaveBeenCalled()
+        expect(timer.state).toBe('running')
+      },
+    )
+
+    it.each(kinds)("TS-09 %s, and the log throws as well: onError: 'stop' holds", async (_, f) => {
+      const { clock, timer } = recording(1, { onError: 'stop', log: brokenLog }, f)
+      void timer.startService()
+      await microtasks()
+      expect(timer).toMatchObject({ running: false, state: 'stopped' })
+      expect(clock.getDelayedCalls()).toEqual([])
     })
 
     it("inside the start lets the start succeed and stops the service after it with onError: 'stop'", async () => {
@@ -815,6 +851,18 @@ describe('TimerService', () => {
       wall.offset += 40
       await timer.trigger()
       expect(pendingTimes(clock)).toEqual([10])
+    })
+
+    it('takes the time of day from the reactor when that has one, and from nowhere else', () => {
+      const reactor = Object.assign(new Clock(), { now: () => reactor.seconds() + 1003 })
+      const times: number[] = []
+      const run = () => void times.push(reactor.now())
+      const timer = new TimerService(10, run, { reactor, log: silent, now: false, align: 'epoch' })
+      void timer.startService()
+      expect(timer.describe()).toMatchObject({ since: 1003, facts: { nextRun: 1010 } })
+      reactor.pump([7, 10])
+      expect(times).toEqual([1010, 1020])
+      expect(timer.describe().facts).toMatchObject({ lastRun: 1020, nextRun: 1030 })
     })
 
     it.each([0, Infinity])('refuses the step %d', (step) => {

@@ -7,13 +7,27 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { count, REPORTS, STEPS, type Step } from './count.ts'
+import { count, REPORTS, STEPS, summary, type Step } from './count.ts'
+import { missingPackages } from './missing-packages.ts'
 
-const SCRIPTS = ['format:check', 'lint', 'layers', 'unused', 'build', 'types', 'test:packages', 'test:node20']
+const SCRIPTS = [
+  'format:check',
+  'lint',
+  'layers',
+  'unused',
+  'build',
+  'types',
+  'test:packages',
+  'test:node20',
+  'conformance',
+]
+
+/** What these print is worth reading when they are content, too. */
+const SHOWN = ['conformance']
 
 const root = process.cwd()
 const reports = join(root, REPORTS)
-const env = { ...process.env, SENNIT_REPORTS: reports, TURBO_TELEMETRY_DISABLED: '1' }
+const env = { ...process.env, SENNIT_REPORTS: reports, SENNIT_COVERAGE: '1', TURBO_TELEMETRY_DISABLED: '1' }
 
 rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports)
@@ -29,13 +43,17 @@ const steps = SCRIPTS.map((script): Step => {
   })
   const ok = status === 0
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  if (!ok) console.log(stdout + stderr)
+  if (!ok || SHOWN.includes(script)) console.log(stdout + stderr)
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${script.padEnd(14)} ${seconds.padStart(6)} s`)
   return { script, ok }
 })
 writeFileSync(join(root, STEPS), JSON.stringify(steps))
 
-const { passed, failed, faults } = count(root)
-for (const fault of faults) console.log(`FAILED ${fault}`)
-console.log(`${passed} passed, ${failed} failed`)
-if (failed > 0) process.exitCode = 1
+const sum = count(root)
+for (const fault of sum.faults) console.log(`FAILED ${fault}`)
+if (sum.skipped > 0) {
+  const missing = missingPackages(root)
+  console.log(`skipped what needs ${missing.join(', ') || 'another machine'}; see .ci/debian`)
+}
+console.log(summary(sum))
+if (sum.failed > 0) process.exitCode = 1

@@ -2,7 +2,8 @@
  * Sums what the test runners report, and finds what they cannot report themselves: a package whose report is missing,
  * one that has no tests, a test file that did not load, a step of the check that failed.
  *
- * Run as a program it prints `N passed, N failed`, and ends with 1 when something failed.
+ * Run as a program it prints `N passed, N failed`, and how many were skipped if any were; it ends with 1 when something
+ * failed. With `SENNIT_COMPLETE` set nothing may be skipped.
  *
  * @module
  */
@@ -26,6 +27,8 @@ export interface Sum {
   readonly passed: number
   /** The tests that failed, and the faults. */
   readonly failed: number
+  /** The tests that did not run, as a rule because what they talk to is not installed. */
+  readonly skipped: number
   /** What is wrong besides tests that failed. */
   readonly faults: readonly string[]
 }
@@ -46,8 +49,17 @@ interface Expected {
   readonly report: string
 }
 
+/** How strictly is counted. */
+export interface CountOptions {
+  /** Whether a skipped test is a fault. @defaultValue whether `SENNIT_COMPLETE` is set */
+  readonly complete?: boolean
+}
+
 /** Sums the reports of the workspace at `root`. */
-export function count(root: string): Sum {
+export function count(
+  root: string,
+  { complete = Boolean(process.env['SENNIT_COMPLETE']) }: CountOptions = {},
+): Sum {
   const faults: string[] = []
   const statuses = expected(root).flatMap(({ folder, report }) => {
     const files = readJsonIfAny<Report>(root, `${REPORTS}/${report}`)?.testResults.filter(
@@ -62,13 +74,26 @@ export function count(root: string): Sum {
     for (const { name, status, assertionResults } of files) {
       const explained = assertionResults.some((result) => result.status === 'failed')
       if (status === 'failed' && !explained) faults.push(`${relative(root, name)}: did not load or tear down`)
+      const left = assertionResults.filter((result) => isSkipped(result.status)).length
+      if (complete && left > 0)
+        faults.push(`${relative(root, name)}: ${left} tests were skipped in ${report}`)
     }
     return results.map(({ status }) => status)
   })
   const broken = statuses.filter((status) => status === 'failed').length
   faults.push(...stepFaults(root, broken + faults.length > 0))
   const passed = statuses.filter((status) => status === 'passed').length
-  return { passed, failed: broken + faults.length, faults }
+  const skipped = statuses.filter(isSkipped).length
+  return { passed, failed: broken + faults.length, skipped, faults }
+}
+
+/** The line that says it all. */
+export function summary({ passed, failed, skipped }: Sum): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+function isSkipped(status: string): boolean {
+  return status !== 'passed' && status !== 'failed'
 }
 
 /** Every package runs on the Node of the workspace and on Node 20, a tool that has tests on the former alone. */
@@ -95,8 +120,8 @@ function stepFaults(root: string, explained: boolean): string[] {
 }
 
 if (import.meta.main) {
-  const { passed, failed, faults } = count(process.cwd())
-  for (const fault of faults) console.error(`FAILED ${fault}`)
-  console.log(`${passed} passed, ${failed} failed`)
-  if (failed > 0) process.exitCode = 1
+  const sum = count(process.cwd())
+  for (const fault of sum.faults) console.error(`FAILED ${fault}`)
+  console.log(summary(sum))
+  if (sum.failed > 0) process.exitCode = 1
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { count } from '../src/count.ts'
+import { count, summary } from '../src/count.ts'
 import { Fixture } from './fixture.ts'
 
 const NODE = `node${process.versions.node.split('.')[0]}`
@@ -25,18 +25,18 @@ function report(fixture: Fixture, name: string, testResults: unknown[]): void {
 }
 
 it('sums all packages on both Nodes', () => {
-  expect(count(reported('passed', 'passed').root)).toEqual({ passed: 16, failed: 0, faults: [] })
+  expect(count(reported('passed', 'passed').root)).toEqual({ passed: 16, failed: 0, skipped: 0, faults: [] })
 })
 
 it('counts the tests that failed', () => {
-  expect(count(reported('passed', 'failed').root)).toEqual({ passed: 8, failed: 8, faults: [] })
+  expect(count(reported('passed', 'failed').root)).toEqual({ passed: 8, failed: 8, skipped: 0, faults: [] })
 })
 
 it('counts a package without tests as failed', () => {
   const fixture = reported('passed')
   report(fixture, `backoff.${NODE}`, [])
   const fault = expect.stringContaining('packages/backoff: no tests')
-  expect(count(fixture.root)).toEqual({ passed: 7, failed: 1, faults: [fault] })
+  expect(count(fixture.root)).toEqual({ passed: 7, failed: 1, skipped: 0, faults: [fault] })
 })
 
 it('counts a package that is missing on one Node as failed', () => {
@@ -47,7 +47,7 @@ it('counts a package that is missing on one Node as failed', () => {
     STRANDS.slice(1).map((name) => testFile(fixture, name, ['passed'])),
   )
   const fault = expect.stringContaining('packages/interfaces: no tests in packages.node20.json')
-  expect(count(fixture.root)).toEqual({ passed: 7, failed: 1, faults: [fault] })
+  expect(count(fixture.root)).toEqual({ passed: 7, failed: 1, skipped: 0, faults: [fault] })
 })
 
 it('counts every report that is missing as failed', () => {
@@ -63,7 +63,7 @@ it('counts a test file that did not load as failed', () => {
     testFile(fixture, 'backoff', [], 'failed'),
   ])
   const fault = 'packages/backoff/test/index.test.ts: did not load or tear down'
-  expect(count(fixture.root)).toEqual({ passed: 8, failed: 1, faults: [fault] })
+  expect(count(fixture.root)).toEqual({ passed: 8, failed: 1, skipped: 0, faults: [fault] })
 })
 
 it('counts a step that failed, and one of tests only when no test explains it', () => {
@@ -75,5 +75,24 @@ it('counts a step that failed, and one of tests only when no test explains it', 
   fixture.write('.reports/steps.json', JSON.stringify(steps))
   expect(count(fixture.root).faults).toEqual([`the step 'lint'`, `the step 'test:node20'`])
   report(fixture, `backoff.${NODE}`, [testFile(fixture, 'backoff', ['failed'], 'failed')])
-  expect(count(fixture.root)).toEqual({ passed: 7, failed: 2, faults: [`the step 'lint'`] })
+  expect(count(fixture.root)).toEqual({ passed: 7, failed: 2, skipped: 0, faults: [`the step 'lint'`] })
+})
+
+it.each(['skipped', 'pending', 'todo'])('counts tests that are %s apart', (status) => {
+  const { root } = reported('passed', status)
+  expect(count(root, { complete: false })).toEqual({ passed: 8, failed: 0, skipped: 8, faults: [] })
+})
+
+it('counts each file with tests that were skipped as failed where nothing may be skipped', () => {
+  const { failed, skipped, faults } = count(reported('passed', 'skipped').root, { complete: true })
+  expect({ failed, skipped }).toEqual({ failed: 8, skipped: 8 })
+  expect(faults).toContain(
+    `packages/backoff/test/index.test.ts: 1 tests were skipped in backoff.${NODE}.json`,
+  )
+})
+
+it('says it in one line, with the skipped ones if there are any', () => {
+  const sum = { passed: 3, failed: 1, skipped: 0, faults: [] }
+  expect(summary(sum)).toBe('3 passed, 1 failed')
+  expect(summary({ ...sum, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped')
 })

@@ -6,16 +6,15 @@
 import assert from 'node:assert/strict'
 import type {
   IHostPort,
-  IInspectable,
   IListeningPort,
   IReactorTime,
   IReactorUDP,
   IUDPTransport,
   UDPListenOptions,
 } from '@sennit/interfaces'
-import { DatagramProtocol } from '@sennit/protocol'
-import type { MemoryLog } from '../memory-log.ts'
-import { type ConformanceKit, type Maker, type Surroundings, caseWith } from './kit.ts'
+import type { DatagramProtocol } from '@sennit/protocol'
+import { DatagramRecorder, DatagramScene, datagramCase, fact, portOf } from './datagram-scene.ts'
+import type { ConformanceKit, Maker, Surroundings } from './kit.ts'
 
 /** What the suite for `IReactorUDP` is given. */
 export interface UDPSurroundings extends Surroundings {
@@ -24,60 +23,14 @@ export interface UDPSurroundings extends Surroundings {
 
 const HOST = '127.0.0.1'
 
-/** Remembers what it is told. */
-class Recorder extends DatagramProtocol {
-  readonly datagrams: { text: string; from: IHostPort }[] = []
-  readonly told: string[] = []
-  onDatagram: ((text: string, from: IHostPort) => void) | undefined
-
-  get texts(): string[] {
-    return this.datagrams.map(({ text }) => text)
-  }
-
-  override startProtocol(): void {
-    this.told.push('start')
-  }
-
-  override stopProtocol(): void {
-    this.told.push('stop')
-  }
-
-  override datagramReceived(datagram: Uint8Array, from: IHostPort): void {
-    const text = Buffer.from(datagram).toString()
-    this.datagrams.push({ text, from })
-    this.onDatagram?.(text, from)
-  }
-
-  override connectionRefused(): void {
-    this.told.push('refused')
-  }
-}
+type Recorder = DatagramRecorder
+const Recorder = DatagramRecorder<IUDPTransport>
 
 /** One case's ports. */
-class Scene {
-  readonly made: UDPSurroundings
-  readonly log: MemoryLog
-  readonly #ports: IListeningPort[] = []
-
-  constructor(made: UDPSurroundings, log: MemoryLog) {
-    this.made = made
-    this.log = log
-  }
-
-  async listen(
-    protocol: DatagramProtocol,
-    options: UDPListenOptions = {},
-    port = 0,
-  ): Promise<IListeningPort> {
-    const listening = await this.made.run(
-      this.made.reactor.listenUDP(port, protocol, {
-        interface: HOST,
-        context: { log: this.log },
-        ...options,
-      }),
-    )
-    this.#ports.push(listening)
-    return listening
+class Scene extends DatagramScene<UDPSurroundings> {
+  listen(protocol: DatagramProtocol, options: UDPListenOptions = {}, port = 0): Promise<IListeningPort> {
+    const context = { log: this.log }
+    return this.opened(this.made.reactor.listenUDP(port, protocol, { interface: HOST, context, ...options }))
   }
 
   /** Two ports. */
@@ -87,35 +40,11 @@ class Scene {
     const port = await this.listen(other)
     return { one, other, to: { host: HOST, port: portOf(port) } }
   }
-
-  async close(): Promise<void> {
-    for (const port of this.#ports) {
-      const stopped = port.stopListening()
-      if (stopped !== undefined) await this.made.run(stopped)
-    }
-  }
-}
-
-function portOf(port: IListeningPort): number {
-  return (port.getHost() as IHostPort).port
-}
-
-function fact(port: IListeningPort, name: string): unknown {
-  return (port as IListeningPort & IInspectable).describe().facts[name]
 }
 
 /** The suite for the role `IReactorUDP`. */
 export function udpConformance(kit: ConformanceKit, make: Maker<UDPSurroundings>): void {
-  const cases = caseWith(kit, make)
-  const it = (title: string, run: (scene: Scene) => Promise<void>) =>
-    cases(title, async (made, log) => {
-      const scene = new Scene(made, log)
-      try {
-        await run(scene)
-      } finally {
-        await scene.close()
-      }
-    })
+  const it = datagramCase(kit, make, (made, log) => new Scene(made, log))
 
   kit.describe('IReactorUDP: listening', () => {
     it('PR-24 RX-29 picks a free port for 0, and says which', async (scene) => {

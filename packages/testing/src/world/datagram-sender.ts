@@ -4,6 +4,8 @@
  * @module
  */
 import type { Random, Seconds } from '@sennit/interfaces'
+import { isLocal } from './machine.ts'
+import type { GroupDatagram } from './multicast-groups.ts'
 import type { Network, Place } from './network.ts'
 
 /** A place and a port. */
@@ -13,7 +15,7 @@ export type PortPlace = Place & { readonly port: number }
 export class DatagramSender {
   readonly #network: Network
   readonly #random: Random
-  /** When the last datagram to a port arrives. */
+  /** When the last datagram to a machine, or a group, arrives. */
   readonly #arrivals = new Map<string, Seconds>()
 
   constructor(network: Network) {
@@ -29,18 +31,34 @@ export class DatagramSender {
    */
   send(datagram: Uint8Array, from: PortPlace, to: PortPlace, unreachable: () => void): void {
     const network = this.#network
-    const { time } = network
     const bytes = Buffer.from(datagram)
     const isAny = from.address === '0.0.0.0' || from.address === '::'
     const address = isAny ? from.machine.addressTowards(to.address) : from.address
-    const key = `${to.address} ${to.port}`
-    const arrival = Math.max(time.seconds() + network.delay(this.#random), this.#arrivals.get(key) ?? 0)
-    this.#arrivals.set(key, arrival)
-    time.at(arrival, () => {
+    this.post(to.machine.name, () => {
       if (network.isCut(from.machine, to.machine)) return
       const receiver = network.udp(to.machine).find(to.address, to.port)
       if (receiver !== undefined) receiver.receive(bytes, address, from.port)
-      else time.after(network.delay(this.#random), unreachable)
+      else network.time.after(network.delay(this.#random), unreachable)
     })
+  }
+
+  /** Sends to all who are in a group when it arrives. */
+  sendToGroup(datagram: Uint8Array, from: PortPlace, scope: GroupDatagram): void {
+    const network = this.#network
+    const bytes = Buffer.from(datagram)
+    this.post(isLocal(from.address) ? from.machine.name : scope.group, () => {
+      for (const { machine, receiver } of network.groups.reached(scope)) {
+        if (!network.isCut(from.machine, machine)) receiver.receive(bytes, from.address, from.port)
+      }
+    })
+  }
+
+  /** Lets something arrive after what was sent to the same place before. */
+  post(place: string, arrive: () => void): void {
+    const { time } = this.#network
+    const soonest = time.seconds() + this.#network.delay(this.#random)
+    const arrival = Math.max(soonest, this.#arrivals.get(place) ?? 0)
+    this.#arrivals.set(place, arrival)
+    time.at(arrival, arrive)
   }
 }

@@ -1,17 +1,28 @@
 /**
  * How a simulated connection is made: asked for, granted or refused, made. Each step takes the time of one way.
  *
+ * Between two machines, the client is told first:
+ *
  * | state   | asked, somebody listens | asked, nobody does | granted           | made, still listening | made, not any more | cancel    |
  * |---------|-------------------------|--------------------|-------------------|-----------------------|--------------------|-----------|
  * | asking  | granting                | failed             | -                 | -                     | -                  | cancelled |
  * | granting| -                       | -                  | made, client told | -                     | -                  | cancelled |
  * | made    | -                       | -                  | -                 | listener told         | reset              | -         |
  *
+ * On one machine, the system connects the two at once, and the listener is told first, as in a real process:
+ *
+ * | state   | asked, somebody listens | asked, nobody does | granted           | granted, cut by the listener | granted, cancelled |
+ * |---------|-------------------------|--------------------|-------------------|------------------------------|--------------------|
+ * | asking  | granting, listener told | failed             | -                 | -                            | -                  |
+ * | granting| -                       | -                  | made, client told | failed                       | ended              |
+ *
  * @module
  */
 import { connectErrorFrom } from '@sennit/protocol'
+import type { Ends } from './ends.ts'
+import type { Machine } from './machine.ts'
 import { MemoryTransport } from './memory-transport.ts'
-import type { Acceptor, Network, Place } from './network.ts'
+import type { Acceptor, Network } from './network.ts'
 import type { Segment } from './segment.ts'
 import { systemError } from './system-error.ts'
 import type { Wire } from './wire.ts'
@@ -25,8 +36,16 @@ export interface DialResult {
 /** Where from and where to. */
 export interface DialOptions {
   readonly network: Network
-  readonly from: Place & { readonly port: number }
-  readonly to: Place & { readonly port: number }
+  readonly from: Machine
+  readonly to: Machine
+  readonly client: Ends
+  readonly server: Ends
+  /**
+   * Who listens there now.
+   *
+   * @throws what the system says when nobody does
+   */
+  readonly find: () => Acceptor
   /** Whether the program dials, not the test. */
   readonly isOurs: boolean
 }
@@ -37,17 +56,14 @@ export class Dial {
   readonly #result: DialResult
   readonly #client: MemoryTransport
   readonly #there: Wire<Segment>
-  #back: Wire<Segment> | undefined
-  #acceptor: Acceptor | undefined
   #isCancelled = false
 
   constructor(options: DialOptions, result: DialResult) {
-    const { network, from, to, isOurs } = options
+    const { network, from, to, client, isOurs } = options
     this.#options = options
     this.#result = result
-    const ends = { host: from.address, port: from.port, peerHost: to.address, peerPort: to.port }
-    this.#client = new MemoryTransport(network, ends, isOurs)
-    this.#there = network.wire(from.machine, to.machine, () => this.#asked())
+    this.#client = new MemoryTransport(network, client, isOurs ? from : undefined)
+    this.#there = network.wire(from, to, () => this.#asked())
     this.#there.send('ask')
   }
 
@@ -57,37 +73,55 @@ export class Dial {
   }
 
   #asked(): void {
-    const { network, from, to } = this.#options
-    const acceptor = network.tcp(to.machine).find(to.address, to.port)
-    if (acceptor === undefined) {
-      if (!this.#isCancelled) this.#result.failed(refused(to.address, to.port))
+    const { network, from, to, server: ends, find } = this.#options
+    if (this.#isCancelled) return
+    let acceptor: Acceptor
+    try {
+      acceptor = find()
+    } catch (error) {
+      this.#result.failed(connectErrorFrom(error as Error))
       return
     }
-    const ends = { host: to.address, port: to.port, peerHost: from.address, peerPort: from.port }
-    const server = new MemoryTransport(network, ends, acceptor.isOurs)
-    this.#acceptor = acceptor
-    this.#back = network.wire(to.machine, from.machine, () => this.#granted(server))
-    server.join(this.#client, this.#back)
-    this.#there.receive = () => this.#made(server)
-    this.#back.send('grant')
+    const server = new MemoryTransport(network, ends, acceptor.isOurs ? to : undefined)
+    const back = network.wire<Segment>(to, from, () => {
+      if (from === to) this.#grantedHere(server, back)
+      else this.#granted(server, back, acceptor)
+    })
+    server.join(this.#client, back)
+    back.send('grant')
+    if (from !== to) return
+    this.#client.join(server, this.#there)
+    this.#there.receive = (segment) => server.receive(segment)
+    acceptor.accept(server)
   }
 
-  #granted(server: MemoryTransport): void {
+  #granted(server: MemoryTransport, back: Wire<Segment>, acceptor: Acceptor): void {
     if (this.#isCancelled) return
     this.#client.join(server, this.#there)
-    this.#back!.receive = (segment) => this.#client.receive(segment)
+    back.receive = (segment) => this.#client.receive(segment)
+    this.#there.receive = () => this.#made(server, acceptor)
     this.#there.send('made')
     this.#result.connected(this.#client)
   }
 
-  #made(server: MemoryTransport): void {
-    const { network, to } = this.#options
+  #made(server: MemoryTransport, acceptor: Acceptor): void {
     this.#there.receive = (segment) => server.receive(segment)
-    if (network.tcp(to.machine).find(to.address, to.port) === this.#acceptor) this.#acceptor!.accept(server)
+    if (this.#isHeldBy(acceptor)) acceptor.accept(server)
     else server.abortConnection()
   }
-}
 
-function refused(address: string, port: number): Error {
-  return connectErrorFrom(systemError('ECONNREFUSED', 'connect', address, port))
+  #isHeldBy(acceptor: Acceptor): boolean {
+    try {
+      return this.#options.find() === acceptor
+    } catch {
+      return false
+    }
+  }
+
+  #grantedHere(server: MemoryTransport, back: Wire<Segment>): void {
+    back.receive = (segment) => this.#client.receive(segment)
+    if (this.#isCancelled) this.#client.closeNow(new Error('nobody wants it any more'))
+    else if (server.wasReset) this.#result.failed(connectErrorFrom(systemError('ECONNRESET', 'connect')))
+    else this.#result.connected(this.#client)
+  }
 }

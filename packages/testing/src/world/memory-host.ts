@@ -6,96 +6,82 @@
 import type {
   ConnectionHandler,
   IClientFactory,
+  IConnectedDatagramProtocol,
   IConnector,
+  IDatagramConnector,
   IDatagramProtocol,
-  IDelayedCall,
   IListeningPort,
-  ILog,
-  IRandomSource,
+  IMulticastScope,
+  IMulticastTransport,
+  IPathAddress,
+  IProtocolFactory,
+  IReactorMulticast,
+  IReactorSocket,
+  IReactorSSL,
   IReactorTCP,
-  IReactorTime,
   IReactorUDP,
-  IServiceContext,
-  Random,
-  Seconds,
+  IReactorUNIX,
+  IReactorUNIXDatagram,
+  IStreamTransport,
+  IUNIXDatagramTransport,
+  MulticastListenOptions,
+  SocketFamily,
+  SSLConnectOptions,
+  SSLListenOptions,
+  StreamListenOptions,
   TCPConnectOptions,
   TCPListenOptions,
+  TLSClientOptions,
+  TLSServerOptions,
   UDPListenOptions,
+  UNIXConnectOptions,
+  UNIXDatagramConnectOptions,
+  UNIXDatagramListenOptions,
+  UNIXListenOptions,
 } from '@sennit/interfaces'
-import { CannotListenError, ServiceNameUnknownError } from '@sennit/protocol'
-import type { Machine } from './machine.ts'
-import { MemoryTCPConnector } from './memory-tcp-connector.ts'
-import { MemoryTCPPort } from './memory-tcp-port.ts'
-import { MemoryUDPPort } from './memory-udp-port.ts'
-import type { Network } from './network.ts'
-import { checkAddress, checkCount, checkHost, checkPort, interfaceAddress } from './option-checks.ts'
-
-/** What a host is made of. */
-export interface MemoryHostOptions {
-  readonly network: Network
-  readonly machine: Machine
-  readonly random: Random
-}
+import {
+  adoptConnection,
+  sslConnector,
+  tcpConnector,
+  unixConnector,
+  unixDatagramClient,
+} from './connecting.ts'
+import { HostBase } from './host-base.ts'
+import type { MemoryConnector } from './memory-connector.ts'
+import {
+  adoptDatagramPort,
+  adoptStreamPort,
+  openMulticastPort,
+  openSSLPort,
+  openTCPPort,
+  openUDPPort,
+  openUNIXDatagramPort,
+  openUNIXPort,
+} from './opening.ts'
 
 /**
  * The reactor of one machine of a `MemoryWorld`; made by `world.host(name)`.
  *
- * All hosts of a world share its time. What a program opens here counts for `world.assertQuiet()`.
+ * All hosts of a world share its time. What a program opens here counts for `world.assertQuiet()`. Every `listen` rejects, and
+ * every `connect` fails, as that of the real reactor does, with the same errors.
  */
-export class MemoryHost implements IReactorTime, IReactorTCP, IReactorUDP, IRandomSource {
-  /** Repeats with the seed of the world. */
-  readonly random: Random
-  readonly #network: Network
-  readonly #machine: Machine
-
-  constructor({ network, machine, random }: MemoryHostOptions) {
-    this.#network = network
-    this.#machine = machine
-    this.random = random
-  }
-
-  /** The name of the machine. */
-  get name(): string {
-    return this.#machine.name
-  }
-
-  /** The IPv4 address by which other machines reach it. */
-  get address(): string {
-    return this.#machine.ipv4
-  }
-
-  seconds(): Seconds {
-    return this.#network.time.seconds()
-  }
-
-  callLater<A extends readonly unknown[]>(delay: Seconds, f: (...args: A) => void, ...args: A): IDelayedCall {
-    return this.#network.time.callLater(delay, f, ...args)
-  }
-
-  /** The calls of all programs of the world. */
-  getDelayedCalls(): readonly IDelayedCall[] {
-    return this.#network.time.getDelayedCalls()
-  }
-
-  /**
-   * Listens.
-   *
-   * @throws CannotListenError (with `code` `EADDRINUSE` or `EADDRNOTAVAIL`), as a rejection
-   */
+export class MemoryHost
+  extends HostBase
+  implements
+    IReactorTCP,
+    IReactorSSL,
+    IReactorUNIX,
+    IReactorUDP,
+    IReactorMulticast,
+    IReactorUNIXDatagram,
+    IReactorSocket
+{
   async listenTCP(
     port: number,
     handler: ConnectionHandler,
     options: TCPListenOptions = {},
   ): Promise<IListeningPort> {
-    checkPort('listen', port)
-    const address = interfaceAddress('listen', options.interface)
-    checkCount('listen', options.backlog, 'backlog', 1)
-    checkCount('listen', options.maxConnections, 'maxConnections', 0)
-    options.signal?.throwIfAborted()
-    const surroundings = this.#surroundings(options.context)
-    return cannotListen(options.interface, port, () => {
-      return new MemoryTCPPort(port, address, handler, options, surroundings)
-    })
+    return openTCPPort(port, handler, options, this.surroundings(options.context))
   }
 
   connectTCP(
@@ -104,66 +90,100 @@ export class MemoryHost implements IReactorTime, IReactorTCP, IReactorUDP, IRand
     factory: IClientFactory,
     options: TCPConnectOptions = {},
   ): IConnector {
-    if (typeof port === 'string') throw new ServiceNameUnknownError(port)
-    checkHost('connect', host)
-    checkPort('connect', port)
-    const { bindAddress } = options
-    if (bindAddress !== undefined) {
-      const [local, localPort] = typeof bindAddress === 'string' ? [bindAddress, 0] : bindAddress
-      checkAddress('connect', local, 'bindAddress')
-      checkPort('connect', localPort)
-    }
-    const connector = new MemoryTCPConnector(
-      host,
-      port,
-      factory,
-      options,
-      this.#surroundings(options.context),
-    )
-    connector.connect()
-    return connector
+    return begun(tcpConnector(host, port, factory, options, this.surroundings(options.context)))
   }
 
-  /**
-   * Listens.
-   *
-   * @throws CannotListenError (with `code` `EADDRINUSE` or `EADDRNOTAVAIL`), as a rejection
-   */
+  async listenSSL(
+    port: number,
+    handler: ConnectionHandler,
+    tls: TLSServerOptions,
+    options: SSLListenOptions = {},
+  ): Promise<IListeningPort> {
+    return openSSLPort(port, handler, tls, options, this.surroundings(options.context))
+  }
+
+  connectSSL(
+    host: string,
+    port: number,
+    factory: IClientFactory,
+    tls: TLSClientOptions,
+    options: SSLConnectOptions = {},
+  ): IConnector {
+    return begun(sslConnector(host, port, factory, tls, options, this.surroundings(options.context)))
+  }
+
+  async listenUNIX(
+    path: string,
+    handler: ConnectionHandler,
+    options: UNIXListenOptions = {},
+  ): Promise<IListeningPort> {
+    return openUNIXPort(path, handler, options, this.surroundings(options.context))
+  }
+
+  connectUNIX(path: string, factory: IClientFactory, options: UNIXConnectOptions = {}): IConnector {
+    return begun(unixConnector(path, factory, options, this.surroundings(options.context)))
+  }
+
   async listenUDP(
     port: number,
     protocol: IDatagramProtocol,
     options: UDPListenOptions = {},
   ): Promise<IListeningPort> {
-    checkPort('listen', port)
-    const address = interfaceAddress('listen', options.interface)
-    checkCount('listen', options.maxPacketSize, 'maxPacketSize', 1)
-    options.signal?.throwIfAborted()
-    const surroundings = this.#surroundings(options.context)
-    const opened = cannotListen(options.interface, port, () => {
-      return new MemoryUDPPort(port, address, protocol, options, surroundings)
-    })
-    if (!options.held) opened.serve()
-    return opened
+    return openUDPPort(port, protocol, options, this.surroundings(options.context))
   }
 
-  #surroundings(context: Partial<IServiceContext> = {}): {
-    network: Network
-    machine: Machine
-    clock: IReactorTime
-    log: ILog
-  } {
-    const { clock = this, log = this.#network.log } = context
-    return { network: this.#network, machine: this.#machine, clock, log }
+  async listenMulticast(
+    port: number,
+    protocol: IDatagramProtocol<IMulticastTransport & IMulticastScope>,
+    options: MulticastListenOptions = {},
+  ): Promise<IListeningPort> {
+    return openMulticastPort(port, protocol, options, this.surroundings(options.context))
+  }
+
+  async listenUNIXDatagram(
+    path: string,
+    protocol: IDatagramProtocol<IUNIXDatagramTransport, IPathAddress>,
+    options: UNIXDatagramListenOptions = {},
+  ): Promise<IListeningPort> {
+    return openUNIXDatagramPort(path, protocol, options, this.surroundings(options.context))
+  }
+
+  connectUNIXDatagram(
+    path: string,
+    protocol: IConnectedDatagramProtocol,
+    options: UNIXDatagramConnectOptions = {},
+  ): IDatagramConnector {
+    return unixDatagramClient(path, protocol, options, this.surroundings(options.context))
+  }
+
+  async adoptStreamPort(
+    fd: number,
+    family: SocketFamily,
+    handler: ConnectionHandler,
+    options: StreamListenOptions = {},
+  ): Promise<IListeningPort> {
+    return adoptStreamPort(fd, family, handler, options, this.surroundings(options.context))
+  }
+
+  adoptStreamConnection(
+    fd: number,
+    family: SocketFamily,
+    factory: IProtocolFactory,
+  ): IStreamTransport | undefined {
+    return adoptConnection(fd, family, factory, this.surroundings())
+  }
+
+  async adoptDatagramPort(
+    fd: number,
+    family: SocketFamily,
+    protocol: IDatagramProtocol,
+    options: Omit<UDPListenOptions, 'interface'> = {},
+  ): Promise<IListeningPort> {
+    return adoptDatagramPort(fd, family, protocol, options, this.surroundings(options.context))
   }
 }
 
-/** Makes what the system says about binding a `CannotListenError`. */
-function cannotListen<T>(local: string | undefined, port: number, bind: () => T): T {
-  try {
-    return bind()
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall === 'bind')
-      throw new CannotListenError(local ?? '', port, error)
-    throw error
-  }
+function begun(connector: MemoryConnector): MemoryConnector {
+  connector.connect()
+  return connector
 }

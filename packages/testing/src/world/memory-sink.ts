@@ -4,12 +4,17 @@
  * @module
  */
 import type { IAddress } from '@sennit/interfaces'
-import { CannotListenError, type InternetAddress, internetAddress } from '@sennit/protocol'
+import { CannotListenError, internetAddress, sslErrorFrom, UNIXAddress } from '@sennit/protocol'
 import { DoubleStateError } from '../errors.ts'
+import type { Machine } from './machine.ts'
+import type { Bound } from './memory-stream-port.ts'
 import type { MemoryTransport } from './memory-transport.ts'
-import type { Acceptor, Network, Place } from './network.ts'
+import type { Acceptor, Network } from './network.ts'
 import { Received } from './received.ts'
-import { WorldPeer } from './world-peer.ts'
+import { attached } from './test-dial.ts'
+import type { TLSServer } from './tls-side.ts'
+import type { WorldAddress } from './world-address.ts'
+import type { WorldPeer } from './world-peer.ts'
 
 /**
  * Accepts every connection, and collects what comes.
@@ -26,27 +31,24 @@ export class MemorySink implements Acceptor {
   readonly isOurs = false
   /** All connections that came, oldest first. */
   readonly connections: WorldPeer[] = []
+  /** Why handshakes have failed, oldest first. */
+  readonly failures: Error[] = []
   readonly #network: Network
-  readonly #place: Place
-  readonly #host: InternetAddress
+  readonly #bound: Bound
+  readonly #tls: TLSServer | undefined
   readonly #received = new Received()
   #waiters: ((peer: WorldPeer) => void)[] = []
 
   /** @internal */
-  constructor(network: Network, place: Place, port: number) {
+  constructor(network: Network, machine: Machine, address: WorldAddress, tls: TLSServer | undefined) {
     this.#network = network
-    this.#place = place
-    try {
-      const real = network.tcp(place.machine).bind(place.address, port, this)
-      this.#host = internetAddress('TCP', place.address, real)
-    } catch (error) {
-      throw new CannotListenError(place.address, port, error)
-    }
+    this.#tls = tls
+    this.#bound = this.#bind(machine, address)
   }
 
   /** Where it listens. */
   getHost(): IAddress {
-    return this.#host
+    return this.#bound.host
   }
 
   /** What has come over all connections, as text, in the order in which it came. */
@@ -89,7 +91,7 @@ export class MemorySink implements Acceptor {
 
   /** Listens no more: connections that come are refused. Those that stand go on. */
   stopListening(): void {
-    this.#network.tcp(this.#place.machine).release(this.#host.port, this)
+    this.#bound.release()
   }
 
   /** Listens no more, and closes every connection. */
@@ -106,10 +108,41 @@ export class MemorySink implements Acceptor {
 
   /** @internal */
   accept(transport: MemoryTransport): void {
-    const peer = new WorldPeer((data) => this.#received.add(data))
-    transport.attach(peer, { onLost: () => {}, log: this.#network.log })
+    if (this.#tls === undefined) {
+      this.#take(transport)
+      return
+    }
+    const { log } = this.#network
+    transport.watch({ log, onLost: (error) => this.failures.push(sslErrorFrom(error)) })
+    transport.secure(
+      this.#tls.side(() => this.#network.now()),
+      { timeout: undefined, failed: (error) => error, done: () => this.#take(transport) },
+    )
+  }
+
+  #take(transport: MemoryTransport): void {
+    const peer = attached(transport, this.#network, (data) => this.#received.add(data))
     this.connections.push(peer)
     for (const resolve of this.#waiters.splice(0)) resolve(peer)
+  }
+
+  #bind(machine: Machine, address: WorldAddress): Bound {
+    if (address.kind === 'unix') {
+      const { path } = address
+      try {
+        return { host: new UNIXAddress(path), release: machine.sockets.bind(path, 0o666, { stream: this }) }
+      } catch (error) {
+        throw new CannotListenError('', path, error)
+      }
+    }
+    const place = this.#network.find(address.host, machine)
+    const ports = this.#network.tcp(place.machine)
+    try {
+      const port = ports.bind(place.address, address.port, this)
+      return { host: internetAddress('TCP', place.address, port), release: () => ports.release(port, this) }
+    } catch (error) {
+      throw new CannotListenError(place.address, address.port, error)
+    }
   }
 
   #open(): WorldPeer[] {

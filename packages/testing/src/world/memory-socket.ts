@@ -7,7 +7,7 @@ import { isIPv6 } from 'node:net'
 import type { IDelayedCall, IHostPort, IStreamTransport } from '@sennit/interfaces'
 import { DuplexProtocol, type DuplexProtocolOptions } from '@sennit/protocol'
 import type { MemoryTransport } from './memory-transport.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { NetworkTime } from './network-time.ts'
 
 /** A connection as a Node stream, with the further members of a `net.Socket`; its timeout runs on virtual time. */
 export class MemorySocket extends DuplexProtocol {
@@ -17,43 +17,65 @@ export class MemorySocket extends DuplexProtocol {
   timeout = 0
   bytesRead = 0
   bytesWritten = 0
-  readonly #time: VirtualTime
+  readonly #time: NetworkTime
   readonly #ends: MemoryTransport
   #idle: IDelayedCall | undefined
 
-  constructor(time: VirtualTime, ends: MemoryTransport, options?: DuplexProtocolOptions) {
+  constructor(time: NetworkTime, ends: MemoryTransport, options?: DuplexProtocolOptions) {
     super(options)
     this.#time = time
     this.#ends = ends
   }
 
-  get remoteAddress(): string {
+  /** The address of the other side; none over a UNIX socket, as Node has it. */
+  get remoteAddress(): string | undefined {
     return this.#peer.host
   }
 
-  get remotePort(): number {
+  get remotePort(): number | undefined {
     return this.#peer.port
   }
 
-  get remoteFamily(): 'IPv4' | 'IPv6' {
+  get remoteFamily(): 'IPv4' | 'IPv6' | undefined {
     return family(this.#peer)
   }
 
-  get localAddress(): string {
+  get localAddress(): string | undefined {
     return this.#host.host
   }
 
-  get localPort(): number {
+  get localPort(): number | undefined {
     return this.#host.port
   }
 
-  get localFamily(): 'IPv4' | 'IPv6' {
+  get localFamily(): 'IPv4' | 'IPv6' | undefined {
     return family(this.#host)
   }
 
   /** The address of this side, in Node's form. */
-  address(): { address: string; port: number; family: string } {
-    return { address: this.localAddress, port: this.localPort, family: this.localFamily }
+  address(): { address?: string; port?: number; family?: string } {
+    const { host: address, port } = this.#host
+    return address === undefined ? {} : { address, port: port!, family: family(this.#host)! }
+  }
+
+  /** Whether it is private, as a `TLSSocket` is. */
+  get encrypted(): boolean {
+    return this.#ends.getTLSInfo() !== undefined
+  }
+
+  /** Whether the other side has proved who it is. */
+  get authorized(): boolean {
+    return this.#ends.getTLSInfo()?.authorized ?? false
+  }
+
+  /** What both sides agreed on by ALPN. */
+  get alpnProtocol(): string | false {
+    return this.#ends.getTLSInfo()?.alpnProtocol ?? false
+  }
+
+  /** The name that the client asked for. */
+  get servername(): string | false {
+    return this.#ends.getTLSInfo()?.servername ?? false
   }
 
   /** Emits `'timeout'` when nothing has come or gone for so many milliseconds, as `net.Socket` does. */
@@ -101,6 +123,11 @@ export class MemorySocket extends DuplexProtocol {
     return this.destroy()
   }
 
+  /** Node would destroy the stream at the end of a loop over it, with what was written last and has yet to be sent. */
+  override [Symbol.asyncIterator](): ReturnType<DuplexProtocol['iterator']> {
+    return this.iterator({ destroyOnReturn: false })
+  }
+
   override makeConnection(transport: IStreamTransport): void {
     super.makeConnection(transport)
     this.#touch()
@@ -132,11 +159,11 @@ export class MemorySocket extends DuplexProtocol {
     super._writev(chunks, callback)
   }
 
-  get #peer(): IHostPort {
+  get #peer(): Partial<IHostPort> {
     return this.#ends.getPeer()
   }
 
-  get #host(): IHostPort {
+  get #host(): Partial<IHostPort> {
     return this.#ends.getHost()
   }
 
@@ -157,6 +184,7 @@ export class MemorySocket extends DuplexProtocol {
   }
 }
 
-function family({ host }: IHostPort): 'IPv4' | 'IPv6' {
+function family({ host }: Partial<IHostPort>): 'IPv4' | 'IPv6' | undefined {
+  if (host === undefined) return undefined
   return isIPv6(host) ? 'IPv6' : 'IPv4'
 }

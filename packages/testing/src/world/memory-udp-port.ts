@@ -1,194 +1,156 @@
 /**
  * A simulated UDP port.
  *
- * | state    | datagram comes      | serve()       | stopListening() |
- * |----------|---------------------|---------------|-----------------|
- * | held     | dropped, counted    | serving, told | stopping        |
- * | serving  | told, or dropped    | -             | stopping        |
- * | stopping | -                   | -             | joins           |
- * | stopped  | -                   | -             | -               |
- *
  * @module
  */
 import { isIP } from 'node:net'
-import type {
-  Description,
-  IDatagramProtocol,
-  IInspectable,
-  IListeningPort,
-  ILog,
-  IUDPTransport,
-  UDPListenOptions,
-} from '@sennit/interfaces'
+import type { IDatagramProtocol, IHostPort, IUDPTransport, UDPListenOptions } from '@sennit/interfaces'
 import {
+  AlreadyConnectedError,
   type InternetAddress,
   InvalidAddressError,
-  MessageLengthError,
   internetAddress,
+  MessageLengthError,
 } from '@sennit/protocol'
 import { assertBytes } from '@sennit/protocol/internal'
-import { AlreadyConnectedError } from '../errors.ts'
-import { DatagramSender } from './datagram-sender.ts'
-import type { Machine } from './machine.ts'
-import type { DatagramReceiver, Network } from './network.ts'
-import { checkPort } from './option-checks.ts'
+import { DatagramSender, type PortPlace } from './datagram-sender.ts'
+import { MemoryDatagramPort } from './memory-datagram-port.ts'
+import type { PortSurroundings } from './memory-stream-port.ts'
+import type { DatagramReceiver } from './network.ts'
+import { systemError } from './system-error.ts'
 
-/** The most bytes that UDP can carry over IPv4. */
-const LONGEST = 65507
+/** The most bytes that UDP can carry: 65,535 less the headers. */
+const LONGEST = { 4: 65_507, 6: 65_527 }
+
+/** An address with a host and a port. */
+interface Target {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where a UDP port is bound, and how it is. */
+export interface UDPBinding {
+  readonly address: string
+  readonly port: number
+  /** Whether others may have the same. */
+  readonly isShared?: boolean
+  /** Who has it already, and gives it away. */
+  readonly from?: DatagramReceiver | undefined
+}
 
 /** A UDP port, as its protocol and its owner see it. */
-export class MemoryUDPPort implements IUDPTransport, IListeningPort, IInspectable, DatagramReceiver {
-  readonly #network: Network
-  readonly #machine: Machine
-  readonly #protocol: IDatagramProtocol
-  readonly #log: ILog
+export class MemoryUDPPort
+  extends MemoryDatagramPort<IUDPTransport, IHostPort>
+  implements IUDPTransport, DatagramReceiver
+{
+  protected readonly family: 4 | 6
+  protected readonly sender: DatagramSender
   readonly #host: InternetAddress
-  readonly #maxPacketSize: number
-  readonly #sender: DatagramSender
-  #peer: { readonly host: string; readonly port: number } | undefined
-  #state: 'held' | 'serving' | 'stopping' | 'stopped' = 'held'
-  #stopped: Promise<void> | undefined
-  #sent = 0
-  #received = 0
-  #dropped = 0
+  readonly #protocol: IDatagramProtocol
+  #peer: Target | undefined
 
-  /**
-   * Binds.
-   *
-   * @param address - a literal of the machine, or one that means all of a family
-   * @throws Error with Node's fields when it cannot be bound
-   */
+  /** @throws Error with Node's fields when it cannot be bound */
   constructor(
-    port: number,
-    address: string,
+    { address, port, isShared, from }: UDPBinding,
     protocol: IDatagramProtocol,
-    { maxPacketSize = 8192 }: UDPListenOptions,
-    { network, machine, log }: { network: Network; machine: Machine; log: ILog },
+    { maxPacketSize }: UDPListenOptions,
+    surroundings: PortSurroundings,
+    kind = 'UDPPort',
   ) {
-    this.#network = network
-    this.#machine = machine
+    super({ kind, protocol, maxPacketSize, surroundings })
+    const { network, machine } = surroundings
     this.#protocol = protocol
-    this.#log = log
-    this.#maxPacketSize = maxPacketSize
-    this.#sender = new DatagramSender(network)
-    this.#host = internetAddress('UDP', address, network.udp(machine).bind(address, port, this))
-    network.open.add(this)
+    this.family = isIP(address) as 4 | 6
+    this.sender = new DatagramSender(network)
+    try {
+      const ports = network.udp(machine)
+      if (from !== undefined) ports.handOver(port, from, this)
+      const real = from === undefined ? ports.bind(address, port, this, isShared) : port
+      this.#host = internetAddress('UDP', address, real)
+    } catch (error) {
+      network.open.delete(this)
+      throw error
+    }
   }
 
   getHost(): InternetAddress {
     return this.#host
   }
 
-  serve(): void {
-    if (this.#state !== 'held') return
-    this.#state = 'serving'
-    this.#call('makeConnection', () => this.#protocol.makeConnection(this))
-  }
-
-  write(datagram: Uint8Array, address?: { readonly host: string; readonly port: number }): void {
+  write(datagram: Uint8Array, address?: Target): void {
     assertBytes(datagram)
-    if (datagram.length > LONGEST) throw new MessageLengthError(datagram.length)
-    const { host, port } = this.#target(address)
-    if (this.#state !== 'serving') return
-    const from = { machine: this.#machine, address: this.#host.host, port: this.#host.port }
-    const to = { ...this.#network.find(host, this.#machine), port }
-    this.#sent++
-    this.#sender.send(datagram, from, to, () => this.#unreachable(host, port))
+    const { byteLength } = datagram
+    if (byteLength > LONGEST[this.family]) throw new MessageLengthError(byteLength)
+    const target = this.#target(address)
+    if (!this.isServing) return
+    this.sent++
+    this.send(datagram, target)
   }
 
   connect(host: string, port: number): void {
     if (this.#peer !== undefined) throw new AlreadyConnectedError()
-    checkPort('connect', port)
-    this.#checkFamily(host)
-    this.#peer = { host, port }
+    const target = { host, port }
+    this.#check(target)
+    if (this.isServing) this.#peer = target
   }
 
-  stopListening(): Promise<void> | undefined {
-    if (this.#state === 'stopped') return undefined
-    if (this.#stopped !== undefined) return this.#stopped.then(() => {})
-    const hadServed = this.#state === 'serving'
-    this.#state = 'stopping'
-    this.#network.udp(this.#machine).release(this.#host.port, this)
-    this.#stopped = new Promise((resolve) => {
-      this.#network.time.soon(() => {
-        this.#state = 'stopped'
-        this.#network.open.delete(this)
-        if (hadServed) this.#call('doStop', () => this.#protocol.doStop())
-        resolve()
-      })
-    })
-    return this.#stopped
-  }
-
-  describe(): Description {
-    return {
-      kind: 'UDPPort',
-      name: undefined,
-      state: this.#state,
-      since: undefined,
-      error: undefined,
-      facts: {
-        address: this.#host.toString(),
-        sent: this.#sent,
-        received: this.#received,
-        dropped: this.#dropped,
-      },
-      children: [],
-    }
-  }
-
+  /** A datagram has come to the port. */
   receive(datagram: Buffer, host: string, port: number): void {
-    if (this.#state === 'held' || datagram.length > this.#maxPacketSize) {
-      this.#dropped++
-      return
-    }
-    if (this.#state !== 'serving' || !this.#isFromPeer(host, port)) return
-    this.#received++
-    this.#call('datagramReceived', () =>
-      this.#protocol.datagramReceived(datagram, internetAddress('UDP', host, port)),
-    )
-  }
-
-  toString(): string {
-    return `port ${this.#host.toString()}`
-  }
-
-  #target(address: { readonly host: string; readonly port: number } | undefined): {
-    host: string
-    port: number
-  } {
-    const target = address ?? this.#peer
-    if (target === undefined)
-      throw new InvalidAddressError('', 'a port without a fixed peer needs an address for each datagram')
-    if (address !== undefined) {
-      checkPort('send a datagram', address.port)
-      this.#checkFamily(address.host)
-    }
-    return target
-  }
-
-  #checkFamily(host: string): void {
-    const family = isIP(host)
-    if (family === 0) throw new InvalidAddressError(host, 'it must be an IP address, not a name')
-    if (family !== isIP(this.#host.host))
-      throw new InvalidAddressError(host, `it must be of the family of the port, ${this.#host.host}`)
-  }
-
-  #isFromPeer(host: string, port: number): boolean {
     const peer = this.#peer
-    return peer === undefined || (peer.host === host && peer.port === port)
+    if (peer !== undefined && (peer.host !== host || peer.port !== port)) return
+    this.take(datagram, () => internetAddress('UDP', host, port))
   }
 
-  #unreachable(host: string, port: number): void {
-    if (this.#state !== 'serving' || this.#peer === undefined || !this.#isFromPeer(host, port)) return
-    this.#call('connectionRefused', () => this.#protocol.connectionRefused())
+  protected override transport(): this {
+    return this
   }
 
-  #call(hook: string, call: () => void): void {
-    try {
-      call()
-    } catch (error) {
-      this.#log.error({ err: error }, `${hook} threw`)
+  protected override release(): void {
+    const { network, machine } = this.surroundings
+    network.udp(machine).release(this.#host.port, this)
+  }
+
+  /** Where it sends from. */
+  protected get place(): PortPlace {
+    return { machine: this.surroundings.machine, address: this.#host.host, port: this.#host.port }
+  }
+
+  protected send(datagram: Uint8Array, { host, port }: Target): void {
+    const { network, machine } = this.surroundings
+    const to = { ...network.find(host, machine), port }
+    this.sender.send(datagram, this.place, to, () => this.#unreachable({ host, port }))
+  }
+
+  #target(address: Target | undefined): Target {
+    const peer = this.#peer
+    if (peer === undefined) {
+      if (address === undefined)
+        throw new InvalidAddressError('', 'there must be one, as the port has no fixed peer')
+      this.#check(address)
+      return address
     }
+    if (address !== undefined && (address.host !== peer.host || address.port !== peer.port))
+      throw new InvalidAddressError(shown(address), 'the port has another fixed peer')
+    return peer
   }
+
+  #check(address: Target): void {
+    const { host, port } = address
+    if (isIP(host) !== this.family)
+      throw new InvalidAddressError(shown(address), `it must have an IPv${this.family} literal`)
+    if (!(port > 0 && port <= 65_535 && Number.isInteger(port)))
+      throw new InvalidAddressError(shown(address), `'port' must be an integer from 1 to 65535, got ${port}`)
+  }
+
+  /** Only a port with a fixed peer is told. */
+  #unreachable({ host, port }: Target): void {
+    const peer = this.#peer
+    if (!this.isServing || peer === undefined || peer.host !== host || peer.port !== port) return
+    this.count(systemError('ECONNREFUSED', 'send', host, port))
+    this.tell('connectionRefused', () => this.#protocol.connectionRefused())
+  }
+}
+
+function shown({ host, port }: Target): string {
+  return `${host}:${port}`
 }

@@ -3,20 +3,30 @@
  *
  * @module
  */
-import type { Duration, ILog, IStreamTransport, IWallClock, Seconds } from '@sennit/interfaces'
-import { InvalidAddressError, type ParsedAddress, parseAddress } from '@sennit/protocol'
+import type {
+  Duration,
+  ILog,
+  IStreamTransport,
+  IWallClock,
+  Seconds,
+  TLSClientOptions,
+  TLSServerOptions,
+} from '@sennit/interfaces'
 import { defaultLog, toSeconds } from '@sennit/runtime'
 import { WorldNotQuietError } from '../errors.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { DatagramSender } from './datagram-sender.ts'
 import { DatagramSink } from './datagram-sink.ts'
-import { Dial } from './dial.ts'
 import { MemoryHost } from './memory-host.ts'
 import { MemorySink } from './memory-sink.ts'
 import { MemoryTransport } from './memory-transport.ts'
 import { Network } from './network.ts'
+import { connectPeer } from './test-dial.ts'
+import { TLSServer } from './tls-side.ts'
 import { VirtualTime, type WaitOptions } from './virtual-time.ts'
-import { WorldPeer } from './world-peer.ts'
+import { type WorldAddress, worldAddress } from './world-address.ts'
+import { WorldNames } from './world-names.ts'
+import type { WorldPeer } from './world-peer.ts'
 
 /** The name of the machine on which the program runs. */
 const HERE = 'here'
@@ -39,12 +49,23 @@ export interface MemoryWorldOptions {
    * nothing in the world can move any more. @defaultValue '100ms'
    */
   readonly patience?: Duration | undefined
+  /** How long a reactor's shutdown waits for the promises of its triggers of `'before'`. @defaultValue '8s' */
+  readonly shutdownTimeout?: Duration | undefined
 }
 
 /** Options of what a test does to the program. */
 export interface FromOptions {
   /** The machine on which the test is; the program's own unless told otherwise. */
   readonly from?: string | undefined
+}
+
+/** Options of a connection that a test makes: where from, and for `tls:`, what it trusts and is known by. */
+export interface ConnectFromOptions extends FromOptions, TLSClientOptions {}
+
+/** Options of `world.host`. */
+export interface HostOptions {
+  /** Its IP literals. @defaultValue one of IPv4 and one of IPv6 */
+  readonly addresses?: readonly string[] | undefined
 }
 
 /**
@@ -67,10 +88,12 @@ export interface FromOptions {
  * ```
  */
 export class MemoryWorld extends MemoryHost implements IWallClock {
+  /** What names stand for. */
+  readonly names: WorldNames
   readonly #time: VirtualTime
   readonly #network: Network
   readonly #seed: number
-  readonly #epoch: Seconds
+  readonly #shutdownTimeout: Duration | undefined
   readonly #hosts = new Map<string, MemoryHost>()
 
   constructor({
@@ -79,24 +102,26 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
     log = defaultLog,
     epoch = EPOCH,
     patience = '100ms',
+    shutdownTimeout,
   }: MemoryWorldOptions = {}) {
     const time: VirtualTime = new VirtualTime({
       log,
       patience: toSeconds(patience, 'patience'),
       pending: () => pendingOf(time, network),
     })
-    const network = new Network({ time, log, seed, latency: latencyOf(latency) })
-    super({ network, machine: network.machine(HERE), random: seededRandom(seed, HERE) })
+    const network = new Network({ time, log, seed, latency: latencyOf(latency), epoch })
+    super({ network, machine: network.machine(HERE), random: seededRandom(seed, HERE), shutdownTimeout })
+    this.names = new WorldNames(network.names)
     this.#time = time
     this.#network = network
     this.#seed = seed
-    this.#epoch = epoch
+    this.#shutdownTimeout = shutdownTimeout
     this.#hosts.set(HERE, this)
   }
 
   /** The time of day in the world, in seconds since 1970. */
   now(): Seconds {
-    return this.#epoch + this.seconds()
+    return this.#network.now()
   }
 
   /** Lets so much time pass: timers, network and promises take their turns in order. */
@@ -110,8 +135,13 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
    * @throws WorldStuckError (`ERR_SENNIT_WORLD_STUCK`) when nothing is left in the world that could settle it
    * @throws WorldTimeoutError (`ERR_SENNIT_WORLD_TIMEOUT`) after `timeout`
    */
-  run<T>(work: T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
-    return this.#time.run(work, options, this.run)
+  override run<T>(work: T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  /** Without work: runs the program's reactor, as the role `IReactorCore` says, until it is stopped. */
+  override run(): Promise<void>
+  override run(...args: [work?: unknown, options?: WaitOptions]): Promise<never> {
+    const [work, options] = args
+    // A promise of nothing is asked for by whoever runs the reactor itself.
+    return (args.length === 0 ? super.run() : this.#time.run(work, options, this.run)) as Promise<never>
   }
 
   /**
@@ -127,23 +157,11 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
   /**
    * Connects to the program, from the test.
    *
-   * @param address - such as `'tcp:127.0.0.1:8126'`
+   * @param address - such as `'tcp:127.0.0.1:8126'`, `'tls:127.0.0.1:8443'` (with what the test trusts), `'unix:/run/app.sock'`
    * @returns give it to `world.run`; rejects like any attempt to connect
    */
-  connect(address: string, { from = HERE }: FromOptions = {}): Promise<WorldPeer> {
-    const { host, port } = parsed(address, 'TCP')
-    const network = this.#network
-    const machine = this.#machineOf(from)
-    const to = { ...network.find(host, machine), port }
-    const promise = new Promise<WorldPeer>((resolve, reject) => {
-      const place = { machine, address: machine.addressTowards(to.address), port: machine.nextPort() }
-      const connected = (transport: MemoryTransport) => {
-        const peer = new WorldPeer()
-        transport.attach(peer, { onLost: () => {}, log: network.log })
-        resolve(peer)
-      }
-      void new Dial({ network, from: place, to, isOurs: false }, { connected, failed: reject })
-    })
+  connect(address: string, { from = HERE, ...tls }: ConnectFromOptions = {}): Promise<WorldPeer> {
+    const promise = connectPeer(this.#network, this.#machineOf(from), address, tls)
     promise.catch(() => {})
     return promise
   }
@@ -151,12 +169,14 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
   /**
    * Listens for the program's connections, in the test.
    *
-   * @param address - such as `'tcp:carbon:2003'`; port 0 picks a free one
+   * @param address - such as `'tcp:carbon:2003'`; port 0 picks a free one. Or `'tls:db:5432'` (with the test's key and certificate),
+   * `'unix:/run/docker.sock'`
    * @throws CannotListenError (`EADDRINUSE`)
    */
-  listen(address: string): MemorySink {
-    const { host, port } = parsed(address, 'TCP')
-    return new MemorySink(this.#network, this.#network.find(host, this.#machineOf(HERE)), port)
+  listen(address: string, tls: TLSServerOptions = {}): MemorySink {
+    const place = worldAddress(address, 'tcp', 'tls', 'unix')
+    const server = place.kind === 'tls' ? new TLSServer('listen', tls) : undefined
+    return new MemorySink(this.#network, this.#machineOf(HERE), place, server)
   }
 
   /**
@@ -166,13 +186,13 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
    * @throws CannotListenError (`EADDRINUSE`)
    */
   bind(address: string): DatagramSink {
-    const { host, port } = parsed(address, 'UDP')
+    const { host, port } = parsedUDP(address)
     return new DatagramSink(this.#network, this.#network.find(host, this.#machineOf(HERE)), port)
   }
 
   /** Sends the program a datagram, from a port that nobody listens on. */
   send(address: string, data: string | Uint8Array, { from = HERE }: FromOptions = {}): void {
-    const { host, port } = parsed(address, 'UDP')
+    const { host, port } = parsedUDP(address)
     const network = this.#network
     const machine = this.#machineOf(from)
     const to = { ...network.find(host, machine), port }
@@ -182,14 +202,16 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
   }
 
   /** Another machine, as the reactor of another program. */
-  host(name: string): MemoryHost {
+  host(name: string, { addresses = [] }: HostOptions = {}): MemoryHost {
     const machine = this.#machineOf(name)
+    if (addresses.length > 0) this.#network.give(machine, addresses)
     let host = this.#hosts.get(machine.name)
     if (host === undefined) {
       host = new MemoryHost({
         network: this.#network,
         machine,
         random: seededRandom(this.#seed, machine.name),
+        shutdownTimeout: this.#shutdownTimeout,
       })
       this.#hosts.set(machine.name, host)
     }
@@ -248,8 +270,6 @@ function latencyOf(latency: Duration | readonly [Duration, Duration]): readonly 
   return [toSeconds(shortest, 'latency'), toSeconds(longest, 'latency')]
 }
 
-function parsed(text: string, type: ParsedAddress['type']): ParsedAddress {
-  const address = parseAddress(text)
-  if (address.type === type) return address
-  throw new InvalidAddressError(text, `it must begin with ${type.toLowerCase()}:`)
+function parsedUDP(text: string): { readonly host: string; readonly port: number } {
+  return worldAddress(text, 'udp') as WorldAddress & { readonly kind: 'udp' }
 }

@@ -5,11 +5,17 @@
  */
 import { isIP } from 'node:net'
 import type { ILog, Random, Seconds } from '@sennit/interfaces'
+import { InvalidAddressError } from '@sennit/protocol'
 import { seededRandom } from '../seeded-random.ts'
 import { Machine, PortTable, isLocal } from './machine.ts'
 import type { MemoryTransport } from './memory-transport.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import { MulticastGroups } from './multicast-groups.ts'
+import { NameTable } from './name-table.ts'
+import type { NetworkTime } from './network-time.ts'
 import { Wire, type WireNetwork } from './wire.ts'
+
+/** The number of the process on the first machine. */
+const FIRST_PID = 1000
 
 /** Something of the program that is open. */
 export interface Open {
@@ -17,7 +23,7 @@ export interface Open {
   toString(): string
 }
 
-/** What a listener of TCP is to the network. */
+/** What a listener is to the network. */
 export interface Acceptor {
   /** Whether it belongs to the program, not to the test. */
   readonly isOurs: boolean
@@ -30,13 +36,20 @@ export interface DatagramReceiver {
   receive(datagram: Buffer, host: string, port: number): void
 }
 
+/** What a UNIX socket for datagrams is to the network. */
+export interface PathReceiver {
+  receiveFrom(datagram: Buffer, path: string): void
+}
+
 /** What a network is made of. */
 export interface NetworkOptions {
-  readonly time: VirtualTime
+  readonly time: NetworkTime
   readonly log: ILog
   readonly seed: number
   /** The shortest and the longest time that something travels. */
   readonly latency: readonly [shortest: Seconds, longest: Seconds]
+  /** The time of day when it begins. @defaultValue 0 */
+  readonly epoch?: Seconds | undefined
 }
 
 /** Where something is on the network. */
@@ -48,11 +61,16 @@ export interface Place {
 
 /** The network of one world. */
 export class Network implements WireNetwork {
-  readonly time: VirtualTime
+  readonly time: NetworkTime
   readonly log: ILog
   /** What the program has open. */
   readonly open: Set<Open> = new Set()
+  readonly names: NameTable = new NameTable((name) => this.machine(name))
+  readonly groups: MulticastGroups = new MulticastGroups()
+  /** Listeners by a name that all machines share. */
+  readonly named: Map<string, { readonly acceptor: Acceptor; readonly machine: Machine }> = new Map()
   readonly #seed: number
+  readonly #epoch: Seconds
   readonly #latency: readonly [Seconds, Seconds]
   readonly #machines = new Map<string, Machine>()
   readonly #tcp = new Map<Machine, PortTable<Acceptor>>()
@@ -63,39 +81,70 @@ export class Network implements WireNetwork {
   #lastNumber = 0
   #wires = 0
 
-  constructor({ time, log, seed, latency }: NetworkOptions) {
+  constructor({ time, log, seed, latency, epoch = 0 }: NetworkOptions) {
     this.time = time
     this.log = log
     this.#seed = seed
     this.#latency = latency
+    this.#epoch = epoch
+  }
+
+  /** The time of day, in seconds since 1970. */
+  now(): Seconds {
+    return this.#epoch + this.time.seconds()
   }
 
   /**
    * Finds a machine by a name or an address literal, and makes it when there is none.
    *
    * @param family - which address of a name is wanted
+   * @throws InvalidAddressError (`ERR_SENNIT_INVALID_ADDRESS`) when a name has no address of the family
    */
   find(host: string, from: Machine, family: 4 | 6 = 4): Place {
     const name = host.toLowerCase()
     if (isLocal(name)) return { machine: from, address: loopback(name, family) }
-    const machine = this.machine(name)
-    if (isIP(name) !== 0) return { machine, address: name }
-    return { machine, address: family === 4 ? machine.ipv4 : machine.ipv6 }
+    if (isIP(name) !== 0) return { machine: this.machine(name), address: name }
+    const [address] = this.names.ask(name, family).addresses
+    if (address === undefined) throw new InvalidAddressError(host, `it has no address of IPv${family}`)
+    return { machine: this.machine(address), address }
   }
 
   /** The machine that has a name or an address literal. */
   machine(name: string): Machine {
     const known = this.#machines.get(name)
     if (known !== undefined) return known
-    const number = ++this.#lastNumber
+    const [number, ipv4, ipv6] = this.#freeNumber()
     const family = isIP(name)
-    const machine = new Machine(
-      name,
-      family === 4 ? name : `10.0.${number >> 8}.${number & 255}`,
-      family === 6 ? name : `fd00::${number.toString(16)}`,
-    )
-    for (const key of [name, machine.ipv4, machine.ipv6]) this.#machines.set(key, machine)
+    const addresses = [family === 4 ? name : ipv4, family === 6 ? name : ipv6]
+    const machine = new Machine(name, FIRST_PID + number, addresses)
+    for (const key of [name, ...addresses]) this.#machines.set(key, machine)
     return machine
+  }
+
+  /**
+   * Gives a machine addresses.
+   *
+   * @throws InvalidAddressError (`ERR_SENNIT_INVALID_ADDRESS`) when one is none, or another machine's
+   */
+  give(machine: Machine, addresses: readonly string[]): void {
+    for (const address of addresses) {
+      if (isIP(address) === 0 || isLocal(address))
+        throw new InvalidAddressError(address, 'it must be an IP address')
+      const owner = this.#machines.get(address)
+      if (owner !== undefined && owner !== machine)
+        throw new InvalidAddressError(address, `the machine ${owner.name} has it`)
+    }
+    machine.give(addresses)
+    for (const address of addresses) this.#machines.set(address, machine)
+  }
+
+  /** A number of which nobody has the addresses. */
+  #freeNumber(): readonly [number: number, ipv4: string, ipv6: string] {
+    for (;;) {
+      const number = ++this.#lastNumber
+      const [ipv4, ipv6] = [`10.0.${number >> 8}.${number & 255}`, `fd00::${number.toString(16)}`]
+      if (!this.#machines.has(ipv4) && !this.#machines.has(ipv6)) return [number, ipv4, ipv6]
+    }
   }
 
   tcp(machine: Machine): PortTable<Acceptor> {

@@ -4,12 +4,12 @@
  * @module
  */
 import { isIP } from 'node:net'
-import { ReactorOptionError } from '../errors.ts'
+import { ReactorOptionError } from '@sennit/protocol'
 
 /** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is an integer from 0 to 65535 */
-export function checkPort(action: string, port: unknown): void {
+export function checkPort(action: string, port: unknown, option = 'port'): void {
   if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65535) return
-  throw new ReactorOptionError(action, 'port', 'an integer from 0 to 65535', port)
+  throw new ReactorOptionError(action, option, 'an integer from 0 to 65535', port)
 }
 
 /** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is a name or an IP literal */
@@ -36,4 +36,30 @@ export function checkCount(action: string, count: unknown, option: string, least
   if (count === undefined || count === Infinity) return
   if (typeof count === 'number' && Number.isInteger(count) && count >= least) return
   throw new ReactorOptionError(action, option, `a whole number, ${least} or more`, count)
+}
+
+/** The most bytes that the system takes. */
+const LONGEST_PATH = 107
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is the path of a file that a socket can have */
+export function checkPath(action: string, path: unknown, option = 'path'): void {
+  if (
+    typeof path === 'string' &&
+    path !== '' &&
+    !path.includes('\0') &&
+    Buffer.byteLength(path) <= LONGEST_PATH
+  )
+    return
+  throw new ReactorOptionError(
+    action,
+    option,
+    `a path of 1 to ${LONGEST_PATH} bytes without a NUL byte`,
+    path,
+  )
+}
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is one, as in `0o660` */
+export function checkMode(action: string, mode: unknown): void {
+  if (typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= 0o777) return
+  throw new ReactorOptionError(action, 'mode', 'an integer from 0 to 0o777', mode)
 }

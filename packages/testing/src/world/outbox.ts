@@ -8,7 +8,7 @@
 import type { IPullProducer, IPushProducer } from '@sennit/interfaces'
 import { ProducerRegisteredError } from '@sennit/protocol'
 import { Data } from './segment.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { NetworkTime } from './network-time.ts'
 
 /** How many bytes are under way or unread at most; and how many wait before a push producer is paused. */
 const WINDOW = 65536
@@ -25,7 +25,7 @@ export interface OutboxOwner {
 
 /** The sending half of a transport. */
 export class Outbox {
-  readonly #time: VirtualTime
+  readonly #time: NetworkTime
   readonly #owner: OutboxOwner
   #unsent: Buffer[] = []
   #size = 0
@@ -38,9 +38,11 @@ export class Outbox {
   #producer: IPullProducer | IPushProducer | undefined
   #streaming = false
   #paused = false
+  /** Nothing that is written now is sent. */
+  #isHeld = false
   #drainComes = false
 
-  constructor(time: VirtualTime, owner: OutboxOwner) {
+  constructor(time: NetworkTime, owner: OutboxOwner) {
     this.#time = time
     this.#owner = owner
   }
@@ -74,7 +76,19 @@ export class Outbox {
     this.#streaming = streaming
     this.#paused = false
     if (streaming) this.#pauseIfFull()
-    else producer.resumeProducing()
+    else if (!this.#isHeld) producer.resumeProducing()
+  }
+
+  /** Nothing that is written from now on is sent, until it is released: a producer is paused. */
+  hold(): void {
+    this.#isHeld = true
+    this.#pauseIfFull()
+  }
+
+  /** What is written is sent again. */
+  release(): void {
+    this.#isHeld = false
+    if (this.#producer !== undefined) this.#drainSoon()
   }
 
   /** Forgets the producer. */
@@ -132,7 +146,8 @@ export class Outbox {
 
   #pauseIfFull(): void {
     const producer = this.#producer
-    if (this.#size <= WINDOW || producer === undefined || !this.#streaming || this.#paused) return
+    if ((this.#size <= WINDOW && !this.#isHeld) || producer === undefined || !this.#streaming || this.#paused)
+      return
     this.#paused = true
     this.#owner.call('pauseProducing', () => (producer as IPushProducer).pauseProducing())
   }
@@ -145,7 +160,7 @@ export class Outbox {
 
   readonly #drained = (): void => {
     this.#drainComes = false
-    if (this.#size > 0) return
+    if (this.#size > 0 || this.#isHeld) return
     const producer = this.#producer
     if (producer !== undefined && (!this.#streaming || this.#paused)) {
       this.#paused = false

@@ -15,10 +15,11 @@
  *
  * @module
  */
-import type { Duration, IReactorTime, Seconds } from '@sennit/interfaces'
+import type { Duration, Seconds } from '@sennit/interfaces'
 import { type ILog, DelayError, realTurn, systemClock, toSeconds } from '@sennit/runtime'
 import { type DelayedCall, DelayedCallQueue, asError } from '@sennit/runtime/internal'
 import { WorldStuckError, WorldTimeoutError } from '../errors.ts'
+import type { NetworkTime } from './network-time.ts'
 
 /** How many turns of one instant cost no time. */
 const FREE_TURNS = 1000
@@ -62,7 +63,7 @@ export interface VirtualTimeOptions {
 }
 
 /** The clock of a world, and its loop. */
-export class VirtualTime implements IReactorTime {
+export class VirtualTime implements NetworkTime {
   readonly #options: VirtualTimeOptions
   #now: Seconds = 0
   readonly #calls = new DelayedCallQueue(() => this.#now)
@@ -154,12 +155,19 @@ export class VirtualTime implements IReactorTime {
       this.#goals.add({ what, start: this.#now, until, reached, resolve, reject, origin })
       if (this.#driving) return
       this.#turns = 0
-      void this.#drive()
+      this.#driving = true
+      this.#drive().catch((error: unknown) => this.#break(asError(error)))
     })
   }
 
+  /** What only an error of the world itself can lead to: nobody shall wait for ever. */
+  #break(error: Error): void {
+    this.#driving = false
+    for (const { reject } of this.#goals) reject(error)
+    this.#goals.clear()
+  }
+
   async #drive(): Promise<void> {
-    this.#driving = true
     let waited = 0
     for (;;) {
       await realTurn()

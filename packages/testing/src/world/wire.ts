@@ -7,11 +7,11 @@
  */
 import type { Random, Seconds } from '@sennit/interfaces'
 import type { Machine } from './machine.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { NetworkTime } from './network-time.ts'
 
 /** What a wire needs to know of the network. */
 export interface WireNetwork {
-  readonly time: VirtualTime
+  readonly time: NetworkTime
   /** Whether nothing gets through between two machines. */
   isCut(one: Machine, other: Machine): boolean
   /** Remembers a wire on which something waits until the machines can talk again. */

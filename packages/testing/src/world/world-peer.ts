@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { IAddress, IHalfCloseableProtocol, IProtocol } from '@sennit/interfaces'
+import type {
+  IAddress,
+  IHalfCloseableProtocol,
+  IHandshakeListener,
+  IProtocol,
+  StartTLSOptions,
+} from '@sennit/interfaces'
 import type { MemoryTransport } from './memory-transport.ts'
 import { Received } from './received.ts'
 
@@ -17,7 +23,7 @@ import { Received } from './received.ts'
  * await world.run(client.received('pong\n'))
  * ```
  */
-export class WorldPeer implements IProtocol, IHalfCloseableProtocol {
+export class WorldPeer implements IProtocol, IHalfCloseableProtocol, IHandshakeListener {
   /** Settles when the connection is gone, with the reason. */
   readonly whenClosed: Promise<Error>
   readonly #received = new Received()
@@ -26,6 +32,7 @@ export class WorldPeer implements IProtocol, IHalfCloseableProtocol {
   #reason: Error | undefined
   #hasEnded = false
   #resolveClosed!: (reason: Error) => void
+  #waitingForTLS: { resolve: () => void; reject: (error: Error) => void } | undefined
 
   /** @internal */
   constructor(onData?: (data: Uint8Array) => void) {
@@ -75,6 +82,20 @@ export class WorldPeer implements IProtocol, IHalfCloseableProtocol {
   end(data?: string | Uint8Array): void {
     if (data !== undefined) this.write(data)
     this.#transport.loseWriteConnection()
+  }
+
+  /**
+   * Makes the connection private; give it to `world.run`.
+   *
+   * @throws the reason of the loss, as a rejection, when the handshake fails
+   */
+  startTLS(options: StartTLSOptions): Promise<void> {
+    const secured = new Promise<void>((resolve, reject) => {
+      this.#waitingForTLS = { resolve, reject }
+    })
+    secured.catch(() => {})
+    this.#transport.startTLS(options)
+    return secured
   }
 
   /** Closes both directions after what was written. */
@@ -127,6 +148,11 @@ export class WorldPeer implements IProtocol, IHalfCloseableProtocol {
   }
 
   /** @internal */
+  handshakeCompleted(): void {
+    this.#waitingForTLS?.resolve()
+  }
+
+  /** @internal */
   dataReceived(data: Uint8Array): void {
     this.#received.add(data)
     this.#onData?.(data)
@@ -144,6 +170,7 @@ export class WorldPeer implements IProtocol, IHalfCloseableProtocol {
   /** @internal */
   connectionLost(reason: Error): void {
     this.#reason = reason
+    this.#waitingForTLS?.reject(reason)
     this.#received.end(reason)
     this.#resolveClosed(reason)
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Machine, PortTable, isLocal } from '../../src/world/machine.ts'
 
-const newTable = () => new PortTable<string>(new Machine('a', '10.0.0.1', 'fd00::1'))
+const newTable = () => new PortTable<string>(new Machine('a', 1001, ['10.0.0.1', 'fd00::1']))
 
 describe('PortTable', () => {
   it('finds who has bound an address, or all of its family', () => {
@@ -70,14 +70,46 @@ describe('PortTable', () => {
   })
 })
 
+describe('PortTable, shared', () => {
+  it('lets several bind the same when all of them say so; traffic goes to the last', () => {
+    const table = newTable()
+    expect(table.bind('0.0.0.0', 80, 'one', true)).toBe(80)
+    expect(() => table.bind('0.0.0.0', 80, 'alone')).toThrow(expect.objectContaining({ code: 'EADDRINUSE' }))
+    table.bind('0.0.0.0', 80, 'other', true)
+    expect(table.find('127.0.0.1', 80)).toBe('other')
+    table.release(80, 'other')
+    expect(table.find('127.0.0.1', 80)).toBe('one')
+  })
+
+  it('hands over what somebody has bound', () => {
+    const table = newTable()
+    table.bind('0.0.0.0', 80, 'one')
+    table.handOver(80, 'one', 'other')
+    expect(table.find('127.0.0.1', 80)).toBe('other')
+    table.release(80, 'other')
+    expect(table.find('127.0.0.1', 80)).toBeUndefined()
+  })
+})
+
 describe('Machine', () => {
+  it('has other addresses when it is given some, then more', () => {
+    const machine = new Machine('a', 1001, ['10.0.0.1', 'fd00::1'])
+    expect(machine.hasOwnAddresses).toBe(false)
+    machine.give(['192.0.2.1'])
+    machine.give(['192.0.2.2', '2001:db8::2'])
+    expect(machine).toMatchObject({ hasOwnAddresses: true, ipv4: '192.0.2.1', ipv6: '2001:db8::2' })
+    expect(machine.hasAddress('192.0.2.2')).toBe(true)
+    expect(machine.hasAddress('10.0.0.1')).toBe(false)
+    expect(machine.addressTowards('192.0.2.2')).toBe('192.0.2.2')
+  })
+
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '::1'],
     ['10.0.0.9', '10.0.0.1'],
     ['fd00::9', 'fd00::1'],
   ])('talks to %s from %s', (to, from) => {
-    expect(new Machine('a', '10.0.0.1', 'fd00::1').addressTowards(to)).toBe(from)
+    expect(new Machine('a', 1001, ['10.0.0.1', 'fd00::1']).addressTowards(to)).toBe(from)
   })
 
   it.each([

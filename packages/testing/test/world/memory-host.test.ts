@@ -64,7 +64,7 @@ describe('MemoryHost', () => {
     ['host', '', 80, {}],
     ['host', 'a\0b', 80, {}],
     ['bindAddress', 'a', 80, { bindAddress: 'name' }],
-    ['port', 'a', 80, { bindAddress: ['127.0.0.1', -1] as const }],
+    ['bindAddress', 'a', 80, { bindAddress: ['127.0.0.1', -1] as const }],
     ['port', 'a', 0.5, {}],
   ])('RX-27 refuses a wrong %s: %j', (option, host, port, options) => {
     const { world } = newWorld()

@@ -170,7 +170,7 @@ describe('MemorySocket', () => {
 
   it('leaves nothing behind when it is closed while its timeout runs', async () => {
     const { world, port } = await listening((socket) => {
-      socket.resume()
+      socket.resume().on('end', () => socket.end())
       socket.setTimeout(1000)
     })
     const client = await world.run(world.connect('tcp:127.0.0.1:80'))
@@ -195,7 +195,7 @@ describe('MemorySocket', () => {
 
   it('resets the connection with resetAndDestroy', async () => {
     const { world } = await listening((socket) => socket.resetAndDestroy())
-    const client = await world.run(world.connect('tcp:127.0.0.1:80'))
+    const client = await world.run(world.connect(`tcp:${world.address}:80`, { from: 'away' }))
     await world.run(client.whenClosed)
     expect(client.reason).toMatchObject({ code: 'ECONNRESET' })
   })

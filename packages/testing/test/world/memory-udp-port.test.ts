@@ -33,7 +33,7 @@ describe('MemoryUDPPort', () => {
     protocol.transport.write(Buffer.from('y'), { host: '127.0.0.1', port: 9 })
     expect(describeOf(port)).toMatchObject({
       state: 'serving',
-      facts: { address: 'udp:0.0.0.0:53', sent: 1, received: 1, dropped: 2 },
+      facts: { address: 'udp:0.0.0.0:53', sent: 1, received: 1, dropped: 2, failures: 0 },
     })
     await world.run(port.stopListening())
     expect(describeOf(port).state).toBe('stopped')
@@ -86,6 +86,7 @@ describe('MemoryUDPPort', () => {
     fixed.transport.write(Buffer.from('x'))
     await world.advance('1s')
     expect([free.refusals, fixed.refusals]).toEqual([0, 1])
+    expect(describeOf(port).facts['failures']).toBe(1)
     fixed.transport.write(Buffer.from('x'))
     await world.run(port.stopListening())
     await world.advance('1s')
@@ -99,12 +100,26 @@ describe('MemoryUDPPort', () => {
     expect(() => protocol.transport.connect('::1', 9)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_INVALID_ADDRESS' }),
     )
-    expect(() => protocol.transport.connect('127.0.0.1', 65536)).toThrow(
-      expect.objectContaining({ code: 'ERR_SENNIT_REACTOR_OPTION' }),
+    for (const port of [-1, 0, 65536, 1.5]) {
+      const refused = expect.objectContaining({ code: 'ERR_SENNIT_INVALID_ADDRESS' })
+      expect(() => protocol.transport.connect('127.0.0.1', port)).toThrow(refused)
+      expect(() => protocol.transport.write(Buffer.from('x'), { host: '127.0.0.1', port })).toThrow(refused)
+    }
+  })
+
+  it('PR-29 sends its fixed peer alone, and says so', async () => {
+    const { world } = newWorld()
+    const protocol = new Recorder()
+    await world.listenUDP(53, protocol)
+    const sink = world.bind('udp:a:1')
+    const peer = sink.getHost()
+    protocol.transport.connect(peer.host, peer.port)
+    protocol.transport.write(Buffer.from('x'), peer)
+    expect(() => protocol.transport.write(Buffer.from('x'), { host: peer.host, port: 2 })).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_INVALID_ADDRESS' }),
     )
-    expect(() => protocol.transport.write(Buffer.from('x'), { host: '127.0.0.1', port: -1 })).toThrow(
-      expect.objectContaining({ code: 'ERR_SENNIT_REACTOR_OPTION' }),
-    )
+    await world.advance('1s')
+    expect(sink.texts()).toEqual(['x'])
   })
 
   it('PR-30 does not stop a protocol that was never started', async () => {
@@ -119,14 +134,15 @@ describe('MemoryUDPPort', () => {
     expect(describeOf(port).state).toBe('stopped')
   })
 
-  it('PR-29 logs what the protocol throws when it is started', async () => {
-    const { world, log } = newWorld()
+  it('PR-29 rejects with what the protocol throws when it is started, and frees the port', async () => {
+    const { world } = newWorld()
     const protocol = new Recorder()
     const error = new Error('boom')
     protocol.makeConnection = () => {
       throw error
     }
-    await world.listenUDP(53, protocol)
-    expect(log.errors()).toEqual([error])
+    await expect(world.listenUDP(53, protocol)).rejects.toBe(error)
+    world.assertQuiet()
+    await world.listenUDP(53, new Recorder())
   })
 })

@@ -1,0 +1,19 @@
+import { MultiService } from '@sennit/service'
+import { MemoryWorld } from '@sennit/testing'
+import { serviceConformance } from '@sennit/testing/conformance'
+import { describe, it } from 'vitest'
+import { CooperatorService } from '../src/index.ts'
+
+describe('CooperatorService', () => {
+  serviceConformance({ describe, it }, () => {
+    const world = new MemoryWorld({ seed: 1, patience: 0 })
+    return {
+      service: () => new CooperatorService({ reactor: world }),
+      collection: () => new MultiService({ reactor: world }),
+      run: (work) => world.run(work),
+      until: (condition) => world.until(condition),
+      pass: (seconds) => world.advance(seconds),
+      dispose: () => world.assertQuiet(),
+    }
+  })
+})

@@ -1,0 +1,229 @@
+/**
+ * One outgoing connection, in the making or made.
+ *
+ * | state        | connect()  | attempt succeeds | attempt fails, time is over, signal | stopConnecting() | disconnect()   | lost         |
+ * |--------------|------------|------------------|-------------------------------------|------------------|----------------|--------------|
+ * | disconnected | connecting | -                | -                                   | throws           | -              | -            |
+ * | connecting   | throws     | connected        | disconnected                        | disconnected     | disconnected   | -            |
+ * | connected    | throws     | -                | -                                   | throws           | loseConnection | disconnected |
+ *
+ * The factory is told of each step; when it does not connect again inside `clientConnectionFailed` or
+ * `clientConnectionLost`, it goes out of use.
+ *
+ * Source: Twisted, `twisted/internet/base.py`, `BaseConnector`.
+ * Differs: the time allowed bounds the whole attempt, with all that belongs to it.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net'
+import type {
+  IAddress,
+  IClientFactory,
+  IConnector,
+  IDelayedCall,
+  IHostnameResolver,
+  ILog,
+  IProtocol,
+  IReactorTime,
+  Seconds,
+} from '@sennit/interfaces'
+import {
+  ConnectError,
+  connectErrorFrom,
+  ConnectInProgressError,
+  ConnectingCancelledError,
+  ConnectionTimeoutError,
+  DNSLookupError,
+  NotConnectingError,
+  UserError,
+} from '@sennit/protocol'
+import { asError } from '@sennit/runtime/internal'
+import type { ConnectionKind } from './connection-kind.ts'
+import { guarded } from './guarded.ts'
+import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+
+/** What is told of an attempt: one of the two, once, and never inside the call that begins it. */
+export interface AttemptOutcome {
+  /** @param address - where the socket leads to, for the factory */
+  connected(socket: Socket, address: IAddress): void
+  failed(error: Error): void
+}
+
+/** An attempt that goes on. */
+export interface Attempt {
+  /** Gives it up: nothing is told any more, and what is on its way is closed. */
+  cancel(): void
+}
+
+/** What a connector takes from its reactor. */
+export interface ConnectorSurroundings {
+  readonly clock: IReactorTime
+  readonly log: ILog
+  /** Asked for when an attempt begins. */
+  readonly names: { readonly nameResolver: IHostnameResolver }
+  /** The connectors that are in use. */
+  readonly connectors: { add(connector: StreamConnector): void; delete(connector: StreamConnector): void }
+}
+
+/** What a connector is made of. */
+export interface ConnectorOptions<A extends IAddress> {
+  readonly destination: A
+  /** Begins an attempt. */
+  readonly attempt: (outcome: AttemptOutcome) => Attempt
+  /** What the connections are. */
+  readonly kind: ConnectionKind
+  /** `Infinity` for none. */
+  readonly timeout: Seconds
+  readonly signal: AbortSignal | undefined
+  readonly surroundings: ConnectorSurroundings
+}
+
+/** Made by the reactor's `connect…` methods. */
+export class StreamConnector<A extends IAddress = IAddress>
+  implements IConnector, AttemptOutcome, TransportOwner
+{
+  readonly clock: IReactorTime
+  readonly log: ILog
+  readonly #factory: IClientFactory
+  readonly #options: ConnectorOptions<A>
+  #state: 'disconnected' | 'connecting' | 'connected' = 'disconnected'
+  #inUse = false
+  #attempt: Attempt | undefined
+  #timer: IDelayedCall | undefined
+  #transport: SocketTransport | undefined
+  #gone: () => void = () => {}
+  #ending: Promise<void> | undefined
+
+  constructor(factory: IClientFactory, options: ConnectorOptions<A>) {
+    this.clock = options.surroundings.clock
+    this.log = options.surroundings.log
+    this.#factory = factory
+    this.#options = options
+  }
+
+  /** Where it is in its life. */
+  get state(): 'disconnected' | 'connecting' | 'connected' {
+    return this.#state
+  }
+
+  connect(): void {
+    if (this.#state !== 'disconnected') throw new ConnectInProgressError()
+    const { attempt: begin, timeout, signal } = this.#options
+    if (!this.#inUse) {
+      this.#factory.doStart()
+      this.#inUse = true
+      this.#options.surroundings.connectors.add(this)
+    }
+    this.#state = 'connecting'
+    const attempt = begin(this)
+    this.#attempt = attempt
+    if (timeout !== Infinity) {
+      this.#timer = this.clock.callLater(timeout, () => this.#giveUp(new ConnectionTimeoutError()))
+    }
+    signal?.addEventListener('abort', this)
+    this.#tell('startedConnecting', () => this.#factory.startedConnecting(this))
+    if (signal?.aborted && this.#attempt === attempt) this.handleEvent()
+  }
+
+  stopConnecting(): void {
+    if (this.#state !== 'connecting') throw new NotConnectingError()
+    this.#giveUp(new UserError())
+  }
+
+  disconnect(): void {
+    if (this.#state === 'connecting') this.stopConnecting()
+    else this.#transport?.loseConnection()
+  }
+
+  /**
+   * Gives the attempt up, or closes the connection now, for a reason.
+   *
+   * @returns settles when the connection is gone
+   */
+  shutDown(reason: Error): Promise<void> | undefined {
+    if (this.#state === 'connecting') this.stopConnecting()
+    const transport = this.#transport
+    if (transport === undefined) return undefined
+    this.#ending ??= new Promise((resolve) => (this.#gone = resolve))
+    transport.closeNow(reason)
+    return this.#ending
+  }
+
+  getDestination(): A {
+    return this.#options.destination
+  }
+
+  /** The signal is aborted. */
+  handleEvent(): void {
+    const { signal } = this.#options
+    this.#giveUp(new ConnectingCancelledError(this.getDestination(), { cause: signal?.reason }))
+  }
+
+  connected(socket: Socket, address: IAddress): void {
+    this.#settled()
+    this.#state = 'connected'
+    const transport = this.#options.kind.transport(socket, this, address)
+    this.#transport = transport
+    let protocol: IProtocol | undefined
+    try {
+      protocol = this.#factory.buildProtocol(address)
+    } catch (thrown) {
+      this.#refused(transport, asError(thrown))
+      return
+    }
+    if (protocol) transport.start(protocol)
+    else transport.closeNow()
+  }
+
+  failed(error: Error): void {
+    this.#failed(error instanceof DNSLookupError ? error : connectErrorFrom(error))
+  }
+
+  transportLost(transport: SocketTransport, reason: Error): void {
+    if (this.#transport !== transport) return
+    this.#transport = undefined
+    this.#state = 'disconnected'
+    this.#tell('clientConnectionLost', () => this.#factory.clientConnectionLost(this, reason))
+    this.#leaveFactory()
+    this.#ending = undefined
+    this.#gone()
+  }
+
+  #refused(transport: SocketTransport, error: Error): void {
+    this.log.error({ err: error }, 'buildProtocol threw; the connection is closed')
+    this.#transport = undefined
+    transport.closeNow()
+    this.#failed(new ConnectError('the factory could build no protocol', { cause: error }))
+  }
+
+  #giveUp(reason: Error): void {
+    this.#attempt?.cancel()
+    this.#failed(reason)
+  }
+
+  #failed(reason: Error): void {
+    this.#settled()
+    this.#state = 'disconnected'
+    this.#tell('clientConnectionFailed', () => this.#factory.clientConnectionFailed(this, reason))
+    this.#leaveFactory()
+  }
+
+  /** The attempt is over. */
+  #settled(): void {
+    this.#attempt = undefined
+    if (this.#timer?.active()) this.#timer.cancel()
+    this.#timer = undefined
+    this.#options.signal?.removeEventListener('abort', this)
+  }
+
+  #leaveFactory(): void {
+    if (this.#state !== 'disconnected' || !this.#inUse) return
+    this.#inUse = false
+    this.#options.surroundings.connectors.delete(this)
+    this.#tell('doStop', () => this.#factory.doStop())
+  }
+
+  #tell(hook: string, call: () => void): void {
+    guarded(this.log, `${hook} threw`, call)
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What a process is told while something runs in it: signals, and errors that nobody has caught.
+ *
+ * | signal                                  | what happens                            |
+ * |-----------------------------------------|-----------------------------------------|
+ * | the first                               | logged; `stop` is called                |
+ * | another one within half a second        | nothing                                 |
+ * | a later one                             | the process ends at once, 128 + number  |
+ *
+ * Source: Twisted, `twisted/internet/base.py`, `ReactorBase.sigInt`, `sigTerm`, `_handleSignals`.
+ * Differs: a second signal forces the end; an uncaught error stops.
+ *
+ * @module
+ */
+import { constants } from 'node:os'
+import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
+import { asError } from '@sennit/runtime/internal'
+import type { IEmitter, IProgram } from './program.ts'
+
+/** Who is told. */
+export interface ProcessWatcher {
+  readonly clock: IReactorTime
+  /** The log of that moment. */
+  log(): ILog
+  /** What is stopped, as the log shall name it. */
+  readonly what: string
+  /** The first signal has come. */
+  stop(): void
+  /** An error that nobody has caught. */
+  fail(error: Error): void
+}
+
+/** A repeated signal within so long is one signal: npm hands on what the terminal has sent already. */
+const ONE_SIGNAL: Seconds = 0.5
+
+/**
+ * Listens to a process.
+ *
+ * @returns takes all listeners away again
+ */
+export function watchProcess(
+  process: IProgram,
+  signals: readonly NodeJS.Signals[],
+  watcher: ProcessWatcher,
+): () => void {
+  const undo: (() => void)[] = []
+  const on = (emitter: IEmitter, event: string, listener: (...args: unknown[]) => void): void => {
+    emitter.on(event, listener)
+    undo.push(() => emitter.off(event, listener))
+  }
+  let signalledAt: Seconds | undefined
+  const signalled = (name: NodeJS.Signals): void => {
+    const now = watcher.clock.seconds()
+    if (signalledAt === undefined) {
+      signalledAt = now
+      watcher.log().info({ signal: name }, `${watcher.what} is told to stop`)
+      watcher.stop()
+    } else if (now - signalledAt > ONE_SIGNAL) {
+      watcher.log().warn({ signal: name }, 'A second signal: the process ends at once')
+      process.exit(128 + constants.signals[name])
+    }
+  }
+  for (const name of signals) on(process, name, () => signalled(name))
+  on(process, 'uncaughtException', (error: unknown) => watcher.fail(asError(error)))
+  on(process, 'unhandledRejection', (error: unknown) => watcher.fail(asError(error)))
+  // Whoever read our output may be gone; that is no reason to end.
+  on(process.stdout, 'error', () => {})
+  on(process.stderr, 'error', () => {})
+  return () => {
+    for (const each of undo) each()
+  }
+}

@@ -138,7 +138,7 @@ export class ConnectionService<T> extends Service {
     if (this.#requireConnection) return this.#firstConnection(hook.signal)
   }
 
-  protected override onStop({ signal }: Pick<HookContext, 'signal'>): void | Promise<void> {
+  protected override onStop(hook: Pick<HookContext, 'signal'>): void | Promise<void> {
     let stopped: (() => void) | undefined
     let isStopped = false
     this.#machine.stop(() => {
@@ -146,7 +146,8 @@ export class ConnectionService<T> extends Service {
       stopped?.()
     })
     if (isStopped) return
-    // The stop is out of time.
+    // A signal costs, so it is asked for only now. It is aborted when the stop is out of time.
+    const { signal } = hook
     const hurry = () => this.#machine.hurry()
     return new Promise((resolve) => {
       stopped = () => {

@@ -422,6 +422,18 @@ describe('ConnectionMachine: attempts', () => {
     expect(bench.machine.failures).toBe(1)
   })
 
+  it('CS-84 ignores a retry that its clock calls although it was taken back', async () => {
+    const bench = await benchIn('waiting')
+    const [timer] = bench.clock.getDelayedCalls()
+    timer!.cancel = () => {}
+    bench.machine.reconnectNow()
+    expect(bench.fake.attempts).toHaveLength(2)
+    bench.clock.advance(10)
+    expect(timer!.active()).toBe(false)
+    expect(bench.fake.attempts).toHaveLength(2)
+    expect(bench.name()).toBe('connecting')
+  })
+
   it('reconnectNow skips the delay and keeps the number of failures', async () => {
     const bench = await benchIn('waiting')
     bench.machine.reconnectNow()

@@ -382,6 +382,8 @@ describe('CooperativeTask', () => {
         expect(clock.getDelayedCalls()).toEqual([])
         expect(tick(3)).toBe(1)
         expect(error).not.toHaveBeenCalled()
+        expect(task.state).toBe('stopped')
+        expect(() => task.stop()).toThrow(withCode('TASK_STOPPED'))
       },
     )
 

@@ -11,6 +11,7 @@ import type {
 } from '@sennit/interfaces'
 import { Factory, Protocol } from '@sennit/protocol'
 import { MemoryReactorClock } from '@sennit/testing'
+import fc from 'fast-check'
 
 /** A protocol that remembers what it was told. */
 export class Recorder extends Protocol {
@@ -164,3 +165,8 @@ export const PEMS = {
   chain: '-----BEGIN CERTIFICATE-----\nCHAIN\n-----END CERTIFICATE-----\n',
   dh: '-----BEGIN DH PARAMETERS-----\nDH\n-----END DH PARAMETERS-----\n',
 } as const
+
+/** Any text, lone surrogates included. (Making fast-check's own of all characters takes seconds.) */
+export const anyText: fc.Arbitrary<string> = fc
+  .array(fc.oneof(fc.nat(0x7f), fc.nat(0xffff)))
+  .map((codes) => String.fromCharCode(...codes))

@@ -182,6 +182,7 @@ describe('StreamServerEndpointService', () => {
     expect(port!.events).toEqual(['serve', 'stop'])
     await realTurn()
     expect(stopped).toBe(false)
+    expect([service.running, service.state]).toEqual([false, 'stopping'])
     finish()
     await stopping
     expect(port!.events).toEqual(['serve', 'stop', 'stopped'])

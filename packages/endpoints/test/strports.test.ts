@@ -66,11 +66,14 @@ describe('service', () => {
   })
 
   it('ST-02 takes the global reactor when it is started, if none is given', async () => {
+    const early = new MemoryReactorClock()
+    setGlobalReactor(early)
     const made = service('tcp:8080', new RecorderFactory())
     const reactor = new MemoryReactorClock()
     setGlobalReactor(reactor)
     await made.startService()
     expect(reactor.tcpServers.map(({ port }) => port)).toEqual([8080])
+    expect(early.tcpServers).toEqual([])
   })
 
   it('ST-03 refuses a malformed description at once', () => {

@@ -92,11 +92,12 @@ describe.each(kinds)('$Class.name', ({ Class, suffix, args, own, make }) => {
   })
 
   it('LG-02 looks for the global reactor when it starts, not when it is made', async () => {
+    const [before, reactor] = [new CallRecorder(), new CallRecorder()]
+    setGlobalReactor(before)
     const client = make(new RecorderFactory())
-    const reactor = new CallRecorder()
     setGlobalReactor(reactor)
     await client.startService()
-    expect(reactor.calls).toHaveLength(1)
+    expect([before.calls.length, reactor.calls.length]).toEqual([0, 1])
   })
 
   it('LG-02 takes the reactor of its parent before the global one', async () => {

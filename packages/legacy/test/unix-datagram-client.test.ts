@@ -34,13 +34,14 @@ describe('UNIXDatagramClient', () => {
   })
 
   it('LG-02 looks for the global reactor when it starts, and takes that of its parent before it', async () => {
+    const [before, installedLater, inherited] = [new CallRecorder(), new CallRecorder(), new CallRecorder()]
+    setGlobalReactor(before)
     const client = new UNIXDatagramClient(PATH, new DatagramClientRecorder())
-    const [installedLater, inherited] = [new CallRecorder(), new CallRecorder()]
     setGlobalReactor(installedLater)
     await client.startService()
     await client.stopService()
     await new MultiService({ reactor: inherited }, [client]).startService()
-    expect([installedLater.calls.length, inherited.calls.length]).toEqual([1, 1])
+    expect([before, installedLater, inherited].map(({ calls }) => calls.length)).toEqual([0, 1, 1])
   })
 
   it('LG-03 uses the given reactor again after a stop', async () => {

@@ -105,14 +105,15 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
   /** Gives it up. */
   cancel(): void {
     this.#isOver = true
-    this.#resolution?.cancel()
+    if (this.#resolution !== undefined) giveUpResolution(this.#resolution)
     this.#stopTimer()
-    for (const giveUp of this.#dialling) giveUp()
+    for (const giveUp of this.#dialling) quietly(giveUp)
     this.#dialling.clear()
   }
 
   resolutionBegan(resolution: IHostResolution): void {
-    this.#resolution = resolution
+    if (this.#isOver) giveUpResolution(resolution)
+    else this.#resolution = resolution
   }
 
   /** Anything that is no IPv4 or IPv6 address is ignored. */
@@ -138,28 +139,43 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
     if (address === undefined) return this.#failIfOver()
     this.#isYoung = true
     this.#dial(address)
+    if (this.#isOver) return
     const { attemptDelay, clock } = this.#options
     const canFollow = this.#waiting.length > 0 || !this.#isComplete
     if (canFollow && attemptDelay !== Infinity) this.#timer = clock.callLater(attemptDelay, this.#next)
   }
 
   #dial(address: IHostPort): void {
-    let giveUp: (() => void) | undefined
     const outcome: DialOutcome<C> = {
       connected: (connection) => {
-        if (!this.#dialling.delete(giveUp!)) return
+        if (!this.#dialling.delete(giveUp)) return
         this.cancel()
         this.#outcome.connected(connection, address)
       },
       failed: (error) => {
-        if (!this.#dialling.delete(giveUp!)) return
+        if (!this.#dialling.delete(giveUp)) return
         this.#errors.push(error)
         this.#stopTimer()
         this.#next()
       },
     }
-    giveUp = this.#options.dial(address, outcome)
-    this.#dialling.add(giveUp)
+    // Nothing is told inside the call.
+    const giveUp = this.#begun(address, outcome)
+    if (this.#isOver) quietly(giveUp)
+    else this.#dialling.add(giveUp)
+  }
+
+  /** Begins an attempt; one that cannot even begin has failed a moment later. */
+  #begun(address: IHostPort, outcome: DialOutcome<C>): () => void {
+    const { clock, dial } = this.#options
+    try {
+      return dial(address, outcome)
+    } catch (thrown) {
+      const call = clock.callLater(0, () => outcome.failed(asError(thrown)))
+      return () => {
+        if (call.active()) call.cancel()
+      }
+    }
   }
 
   /** The next address: of the other family than the last one, if there is one. */
@@ -194,4 +210,17 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
 
 function lookupError(name: string, error: Error): DNSLookupError {
   return error instanceof DNSLookupError ? error : new DNSLookupError(name, error)
+}
+
+function giveUpResolution(resolution: IHostResolution): void {
+  quietly(() => resolution.cancel())
+}
+
+/** What cannot be given up shall keep neither the others, nor what has succeeded. */
+function quietly(giveUp: () => void): void {
+  try {
+    giveUp()
+  } catch {
+    // Nobody waits for it any more.
+  }
 }

@@ -171,7 +171,8 @@ export class SystemEvents implements ISystemEvents {
       if (firing.pending.size > 0 || firing.isCalling || entry.firing !== firing) return
       this.#goOn(trigger.event, entry)
     }
-    result.then(settled, (error: unknown) => {
+    // A promise of our own: whatever another's `then` does, it is told later, and once.
+    Promise.resolve(result).then(settled, (error: unknown) => {
       this.#failed(trigger, error)
       settled()
     })
@@ -197,7 +198,8 @@ export class SystemEvents implements ISystemEvents {
   /** Calls a trigger that nobody waits for. */
   #callLate(trigger: Trigger): void {
     const result = this.#call(trigger)
-    if (isThenable(result)) result.then(undefined, (error: unknown) => this.#failed(trigger, error))
+    if (!isThenable(result)) return
+    Promise.resolve(result).catch((error: unknown) => this.#failed(trigger, error))
   }
 
   #call(trigger: Trigger): unknown {

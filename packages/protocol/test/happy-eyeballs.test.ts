@@ -279,6 +279,108 @@ describe('HappyEyeballs', () => {
     expect(failure).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
+  describe('with what misbehaves', () => {
+    /** Begins as `dial` does, with what is to happen inside. */
+    function misbehaving(inside: (host: string) => void, giveUp: (host: string) => void = () => {}): void {
+      machine = new HappyEyeballs<string>(
+        {
+          name: NAME,
+          clock,
+          attemptDelay: 0.25,
+          dial({ host }, outcome) {
+            note(`try ${host}`)
+            dials.set(host, outcome)
+            inside(host)
+            return () => {
+              note(`drop ${host}`)
+              giveUp(host)
+            }
+          },
+        },
+        {
+          connected: (connection, { host }) => note(`connected ${connection} ${host}`),
+          failed(error) {
+            note('failed')
+            failure = error
+          },
+        },
+      )
+    }
+    const boom = new Error('boom')
+    const throws = (...hosts: string[]) => {
+      misbehaving((host) => {
+        if (hosts.includes(host)) throw boom
+      })
+    }
+
+    it('takes an attempt that cannot begin for one that has failed', () => {
+      throws('10.0.0.1', '10.0.0.2')
+      resolved('10.0.0.1', '10.0.0.2', '10.0.0.3')
+      clock.pump([0, 0])
+      expect(taken()).toEqual(['0 try 10.0.0.1', '0 try 10.0.0.2', '0 try 10.0.0.3'])
+      dials.get('10.0.0.3')!.failed(boom)
+      expect((failure as AggregateError).errors).toEqual([boom, boom, boom])
+    })
+
+    it('goes on when that happens to a later one', () => {
+      throws('10.0.0.2')
+      resolved('10.0.0.1', '10.0.0.2', '10.0.0.3')
+      clock.pump([0.25, 0])
+      expect(taken()).toEqual(['0 try 10.0.0.1', '250 try 10.0.0.2', '250 try 10.0.0.3'])
+    })
+
+    it('tells it later, not inside the call, and not at all when it is cancelled before', () => {
+      throws('10.0.0.1')
+      machine.beginWith(address('10.0.0.1'))
+      expect(failure).toBeUndefined()
+      clock.advance(0)
+      expect(failure).toBe(boom)
+      failure = undefined
+      throws('10.0.0.1')
+      machine.beginWith(address('10.0.0.1'))
+      machine.cancel()
+      clock.advance(1)
+      expect(failure).toBeUndefined()
+      expect(clock.getDelayedCalls()).toEqual([])
+    })
+
+    it('gives up an attempt inside whose beginning it is cancelled, and begins no other', () => {
+      misbehaving(() => machine.cancel())
+      resolved('10.0.0.1', '10.0.0.2')
+      expect(taken()).toEqual(['0 try 10.0.0.1', '0 drop 10.0.0.1'])
+      expect(clock.getDelayedCalls()).toEqual([])
+      dials.get('10.0.0.1')!.connected('too late')
+      expect(taken()).toEqual([])
+    })
+
+    it('gives up the others, and tells of the success, when one cannot be given up', () => {
+      misbehaving(
+        () => {},
+        (host) => {
+          if (host === '10.0.0.1') throw boom
+        },
+      )
+      machine.resolutionBegan({
+        name: NAME,
+        cancel() {
+          throw boom
+        },
+      })
+      found('10.0.0.1', '10.0.0.2', '10.0.0.3')
+      clock.pump([0.25, 0.25])
+      taken()
+      dials.get('10.0.0.3')!.connected('it')
+      expect(taken()).toEqual(['500 drop 10.0.0.1', '500 drop 10.0.0.2', '500 connected it 10.0.0.3'])
+    })
+
+    it('gives up a resolution that says only after the cancel that it began', () => {
+      let cancelled = 0
+      machine.cancel()
+      machine.resolutionBegan({ name: NAME, cancel: () => cancelled++ })
+      expect(cancelled).toBe(1)
+    })
+  })
+
   describe('begin', () => {
     const resolver = (
       resolve: (receiver: IResolutionReceiver, name: string, options: ResolutionOptions | undefined) => void,

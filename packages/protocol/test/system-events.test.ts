@@ -138,6 +138,22 @@ describe('SystemEvents: failures', () => {
     ])
   })
 
+  it.each(['before', 'during', 'after'] as const)(
+    "RX-17 logs what the 'then' of a trigger's result throws, and goes on; phase: %s",
+    async (phase) => {
+      const error = new Error('no promise at all')
+      events.addSystemEventTrigger(phase, 'x', () => ({
+        then() {
+          throw error
+        },
+      }))
+      events.fireSystemEvent('x')
+      await settle()
+      expect(log.entries.map(({ err }) => err)).toEqual([error])
+      expect(calls).toEqual(['<x>', 'over x'])
+    },
+  )
+
   it('RX-17 logs what is no error as one', () => {
     events.addSystemEventTrigger('before', 'x', () => {
       // oxlint-disable-next-line typescript/only-throw-error -- what users may do

@@ -27,7 +27,7 @@ export interface StreamPortKind<A extends IAddress> extends Pick<StreamPortOptio
 export type PortMaker<A extends IAddress, P extends StreamPort<A>> = (options: StreamPortOptions<A>) => P
 
 /** Where a server listens. */
-export type Bound<A extends IAddress> = Pick<StreamPortOptions<A>, 'host' | 'leave'>
+type Bound<A extends IAddress> = Pick<StreamPortOptions<A>, 'host' | 'leave'>
 
 /**
  * Binds, and listens.

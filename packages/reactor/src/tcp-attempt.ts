@@ -88,6 +88,6 @@ export class TCPAttempt implements Attempt {
 }
 
 /** The literal of an address, with its scope. */
-function literalOf({ host, scopeId = 0 }: IHostPort & { readonly scopeId?: string | number }): string {
+export function literalOf({ host, scopeId = 0 }: IHostPort & { readonly scopeId?: string | number }): string {
   return scopeId === 0 ? host : `${host}%${scopeId}`
 }

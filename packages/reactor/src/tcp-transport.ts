@@ -80,6 +80,6 @@ export class TCPConnections implements ConnectionKind {
 }
 
 /** The address of this side of a connection. */
-export function localAddress({ localAddress: host = '', localPort = 0 }: Socket): InternetAddress {
+function localAddress({ localAddress: host = '', localPort = 0 }: Socket): InternetAddress {
   return internetAddress('TCP', host, localPort)
 }

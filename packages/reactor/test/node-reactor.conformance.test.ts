@@ -30,7 +30,7 @@ const real = {
 
 describe('NodeReactor', () => {
   const cleanup = new Cleanup()
-  let silent: { host: string; port: number } | undefined
+  let silent: { host: string; port: number }
 
   beforeAll(async () => {
     const { number } = await deafPort(cleanup, '127.0.0.1')

@@ -1,5 +1,5 @@
 import { createServer as createHTTPServer } from 'node:http'
-import { connect, Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type {
@@ -9,10 +9,14 @@ import type {
   IListeningPort,
   TCPListenOptions,
 } from '@sennit/interfaces'
-import { handler } from '@sennit/protocol'
+import { handler, UNIXAddress } from '@sennit/protocol'
 import { deferLater, systemClock, wallClock } from '@sennit/runtime'
 import { descriptorOf, firstReserved } from '../src/descriptors.ts'
 import type { NodeReactor } from '../src/index.ts'
+import { serveConnections } from '../src/serve-connections.ts'
+import { checkedLimits } from '../src/stream-limits.ts'
+import { StreamPort } from '../src/stream-port.ts'
+import { TCPConnections } from '../src/tcp-transport.ts'
 import {
   assertNothingLogged,
   Cleanup,
@@ -541,5 +545,26 @@ describe('StreamPort', () => {
     expect(clients.protocol.text).toBe('reply')
     expect(clients.protocol.events).toEqual(['made', 'write lost', 'data', 'read lost', 'lost'])
     expect(factory.protocol.events).toEqual(['made', 'read lost', 'lost'])
+  })
+
+  it('PR-25 an error of accepting is logged, and the port goes on', async () => {
+    const factory = new RecordingFactory()
+    const server = createServer()
+    const port = new StreamPort({
+      kind: 'TestPort',
+      server,
+      host: new UNIXAddress('/run/x'),
+      handler: factory,
+      serving: (options) => serveConnections(factory, new TCPConnections(), options),
+      limits: checkedLimits({}),
+      surroundings: { clock: reactor, log, closed() {} },
+    })
+    cleanup.add(() => port.stopListening())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE', syscall: 'accept' }))
+    expect(log.take()).toEqual(['error: A port could not accept a connection'])
+    expect(port.describe()).toMatchObject({ kind: 'TestPort', state: 'serving', error: 'accept EMFILE' })
+    await cleanup.client((server.address() as AddressInfo).port)
+    await until(() => factory.protocols.length === 1)
   })
 })

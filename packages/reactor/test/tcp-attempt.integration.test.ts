@@ -1,10 +1,10 @@
 import dns from 'node:dns'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { InternetAddress } from '@sennit/protocol'
+import { type InternetAddress, internetAddress } from '@sennit/protocol'
 import { Clock, systemClock } from '@sennit/runtime'
 import { NameResolver } from '../src/name-resolver.ts'
-import { TCPAttempt, type TCPAttemptOptions } from '../src/tcp-attempt.ts'
+import { literalOf, TCPAttempt, type TCPAttemptOptions } from '../src/tcp-attempt.ts'
 import { Cleanup, deafPort, TestLog, turns, until } from './kit.ts'
 
 describe('TCPAttempt', () => {
@@ -239,5 +239,11 @@ describe('TCPAttempt', () => {
     await turns(50)
     await until(() => closed === accepted)
     expect({ connected, failed }).toEqual({ connected: undefined, failed: undefined })
+  })
+})
+
+describe('literalOf', () => {
+  it.each(['127.0.0.1', '::1', 'fe80::1%eth0', 'fe80::1%2'])('gives %s back', (host) => {
+    expect(literalOf(internetAddress('TCP', host, 80))).toBe(host)
   })
 })

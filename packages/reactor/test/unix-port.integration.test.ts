@@ -4,8 +4,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { IInspectable, IListeningPort, UNIXListenOptions } from '@sennit/interfaces'
 import { handler, UNIXAddress } from '@sennit/protocol'
 import type { NodeReactor } from '../src/index.ts'
-import { assertNothingLogged, Cleanup, logged, RecordingFactory, type TestLog, until } from './kit.ts'
+import { assertNothingLogged, Cleanup, logged, RecordingFactory, type TestLog, turns, until } from './kit.ts'
 import { SocketFolder } from './socket-folder.ts'
+
+/** As much of Node's pipes as is needed. */
+interface Pipe {
+  bind(path: string): void
+  listen(backlog: number): void
+  close(): void
+}
 
 describe('listenUNIX', () => {
   let cleanup: Cleanup
@@ -90,6 +97,20 @@ describe('listenUNIX', () => {
     const codes = opened.filter((each) => each.status === 'rejected').map(({ reason }) => reason.code)
     expect(codes).toEqual(['EADDRINUSE', 'EADDRINUSE', 'EADDRINUSE'])
     await expect(talk()).resolves.toBe('hello')
+    expect(fs.readdirSync(files.folder)).toEqual(['1'])
+  })
+
+  it('PR-26 fault 14: who has bound, and listens a moment later, is not taken for gone', async () => {
+    // Only Node's own parts can bind without listening.
+    const { binding } = process as unknown as { binding(name: string): { Pipe: new (kind: number) => Pipe } }
+    const pipe = new (binding('pipe_wrap').Pipe)(1)
+    cleanup.add(() => pipe.close())
+    pipe.bind(path)
+    const opening = listen()
+    const refused = expect(opening).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await turns(5)
+    pipe.listen(5)
+    await refused
     expect(fs.readdirSync(files.folder)).toEqual(['1'])
   })
 

@@ -90,9 +90,7 @@ export class Walk implements Step, Follower {
   /** A child's transition has settled. */
   childDone(child: Transition, error: Error | undefined): void {
     if (!this.#delete(child)) return
-    // A child that leaves in its own hook is still waited for; what becomes of it is told to whoever took it out.
-    if (error !== undefined && child.life.collection === this.#transition.life)
-      this.#failed(child.life, error)
+    this.#tellEnd(child.life, error)
     if (!this.#waits) push(this)
   }
 
@@ -160,6 +158,11 @@ export class Walk implements Step, Follower {
     child.late = false
     const transition = child.request(kind, this)
     if (transition === undefined) return
+    // A listener may have brought it to its end inside the call, before this could wait for it.
+    if (transition.settled) {
+      this.#tellEnd(child, transition.error)
+      return
+    }
     if (this.#others === undefined) this.#current = transition
     else this.#others.add(transition)
     if (transition.phase === 'queued') transition.arm()
@@ -208,6 +211,11 @@ export class Walk implements Step, Follower {
     if (promise) transition.awaitHook(result as PromiseLike<unknown>, hook)
     else transition.afterHook(error)
     return true
+  }
+
+  /** A child that leaves in its own hook is still waited for; what becomes of it is told to whoever took it out. */
+  #tellEnd(child: Lifecycle, error: Error | undefined): void {
+    if (error !== undefined && child.collection === this.#transition.life) this.#failed(child, error)
   }
 
   #failed(child: Lifecycle, error: Error): void {

@@ -278,7 +278,7 @@ describe('Service', () => {
     expect(JSON.parse(JSON.stringify(web))).toEqual({ name: 'web', address: '127.0.0.1' })
   })
 
-  it('LG-17 leaves out a property called running of a subclass', () => {
+  it('SV-14 LG-17 leaves out a property called running of a subclass', () => {
     class Old extends Service {
       override get running(): boolean {
         return true

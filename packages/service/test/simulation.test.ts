@@ -1,4 +1,4 @@
-/** Whole trees under random calls, hooks that fail, hang and take their time, and deadlines, on a clock that stands still. */
+/** Whole trees under random calls, also of listeners, hooks that fail, hang and take their time, and deadlines, on a clock that stands still. */
 import type { IService } from '@sennit/interfaces'
 import { Clock, realTurn } from '@sennit/runtime'
 import { describe, expect, it, vi } from 'vitest'
@@ -55,9 +55,14 @@ type HookBodies = Record<'privileged' | 'start' | 'stop', (hook: HookContext) =>
 
 class Leaf extends Service {
   readonly bodies: HookBodies
-  constructor(bodies: HookBodies, options: ServiceOptions) {
+  readonly resting: () => void
+  constructor(bodies: HookBodies, options: ServiceOptions, resting: () => void) {
     super(options)
     this.bodies = bodies
+    this.resting = resting
+  }
+  protected override onRest(): void {
+    this.resting()
   }
   protected override onPrivilegedStart(hook: HookContext): void | Promise<void> {
     return this.bodies.privileged(hook)
@@ -94,6 +99,7 @@ class World {
   readonly services: IService[] = []
   readonly unsettled = new Set<Promise<unknown>>()
   healed = false
+  #meddling = 0
 
   constructor(seed: number) {
     this.random = randomness(seed)
@@ -156,8 +162,12 @@ class World {
     if (depth === 0 && this.random() < 0.3) return new Bare(name, [], bodies)
     const order = this.pick(['sequence', 'together'] as const)
     const plain = depth === 0 && this.random() < 0.6
+    const meddle = this.random() < 0.4 ? () => this.#meddle() : undefined
     const made =
-      depth === 0 ? new Leaf(bodies, plain ? { name } : options) : new Group(bodies, { ...options, order })
+      depth === 0
+        ? new Leaf(bodies, plain ? { name } : options, meddle ?? (() => {}))
+        : new Group(bodies, { ...options, order })
+    if (meddle !== undefined && !plain) made.onStateChange(meddle)
     if (made instanceof MultiService) {
       const count = Math.floor(this.random() * 4)
       for (let i = 0; i < count; i++) void this.service(depth - 1).setServiceParent(made)
@@ -189,6 +199,19 @@ class World {
     else if (what < 0.75) own.fail(new Error('chance'))
     else if (what < 0.9) this.#move(service)
     else this.clock.advance(this.random() * 2)
+  }
+
+  /** What a listener does, in its turn or out of it. */
+  #meddle(): void {
+    if (this.healed || this.#meddling > 3) return
+    this.#meddling++
+    try {
+      const what = this.random()
+      if (what < 0.3) this.act()
+      if (what > 0.8) throw new Error('a listener throws')
+    } finally {
+      this.#meddling--
+    }
   }
 
   #signal(): AbortSignal {

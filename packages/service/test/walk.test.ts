@@ -1,7 +1,7 @@
 import { Clock, realTurn } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
 import { type HookContext, MultiService, Service } from '../src/index.ts'
-import { type Bodies, type Gate, gate, outcome, outcomes, Probe, statesOf } from './kit.ts'
+import { type Bodies, type Gate, gate, outcome, outcomes, Probe, recorder, statesOf } from './kit.ts'
 
 const ORDERS = ['sequence', 'together'] as const
 
@@ -247,5 +247,53 @@ describe.each(ORDERS)('A walk in %s', (order) => {
     expect(children.map(({ state }) => state)).toEqual(['running', 'running'])
     expect(app.stopService()).toBeUndefined()
     expect(children.map(({ state }) => state)).toEqual(['stopped', 'stopped'])
+  })
+})
+
+describe.each(ORDERS)('A walk in %s, past a child whose listener ends its stop inside the call', (order) => {
+  /** An application whose child, a collection, waits for its own child, and is done as soon as that leaves. */
+  function setUp(stop: () => void) {
+    const busy = gate()
+    const journal: string[] = []
+    const leaf = new Probe('leaf', [], { start: () => busy.promise })
+    void leaf.startService()
+    void leaf.stopService()
+    class Group extends MultiService {
+      protected override onStop(): void {
+        journal.push('stop group')
+        stop()
+      }
+    }
+    const group = new Group({ name: 'group' }, [leaf])
+    group.onStateChange((state) => {
+      if (state === 'stopping') void leaf.disownServiceParent()
+    })
+    const app = new MultiService({ name: 'app', order, log: recorder() }, [new Probe('next', journal), group])
+    const prepared = group.privilegedStartService()
+    const started = app.startService()
+    const stopped = app.stopService()
+    return { busy, journal, app, group, all: outcomes(prepared, started, stopped) }
+  }
+
+  it('goes on, and waits for nothing', async () => {
+    const { busy, journal, app, group, all } = setUp(() => {})
+    const [prepared, started, stopped] = await all
+    expect([prepared, started]).toMatchObject([{ code: 'ABORT_ERR' }, { code: 'ABORT_ERR' }])
+    expect(stopped).toBe('done')
+    expect(journal).toEqual(['start next', 'stop group', 'stop next'])
+    expect([app.state, group.state]).toEqual(['stopped', 'stopped'])
+    busy.open()
+    await realTurn()
+  })
+
+  it('tells that it has failed', async () => {
+    const { busy, app, all } = setUp(() => {
+      throw new Error('stuck')
+    })
+    const [, , stopped] = await all
+    expect(stopped).toMatchObject({ errors: [{ path: 'app/group', message: 'app/group: stuck' }] })
+    expect(app.state).toBe('failed')
+    busy.open()
+    await realTurn()
   })
 })

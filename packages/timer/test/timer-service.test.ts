@@ -354,18 +354,23 @@ describe('TimerService', () => {
       expect(timer.describe().facts).toMatchObject({ errors: 0 })
     })
 
-    it('TS-10 logs a failure that comes while stopping, and succeeds', async () => {
-      const error = vi.fn<LogMethod>()
-      const { runs, f } = held()
-      const { timer } = recording(1, { onError: 'fail', log: { ...silent, error } }, f)
-      void timer.startService()
-      const promise = timer.stopService()
-      const failure = new Error('while stopping')
-      runs[0]!.reject(failure)
-      await promise
-      expect(timer.state).toBe('stopped')
-      expect(error.mock.calls).toEqual([[{ err: failure, service: 'TimerService' }, expect.any(String)]])
-    })
+    it.each(['continue', 'stop', 'fail'] as const)(
+      'TS-10 logs a failure that comes while stopping, and succeeds: %s',
+      async (onError) => {
+        const error = vi.fn<LogMethod>()
+        const { runs, f } = held()
+        const { timer } = recording(1, { onError, log: { ...silent, error } }, f)
+        void timer.startService()
+        const promise = timer.stopService()
+        const failure = new Error('while stopping')
+        runs[0]!.reject(failure)
+        await promise
+        expect(timer).toMatchObject({ state: 'stopped', lastError: undefined })
+        expect(error.mock.calls).toEqual([
+          [{ err: failure, service: 'TimerService' }, expect.stringContaining('being stopped')],
+        ])
+      },
+    )
 
     it('LC-18 inside a run waits for that run', async () => {
       const order: string[] = []

@@ -108,10 +108,15 @@ export function adoptConformance(kit: ConformanceKit, make: Maker<AdoptSurroundi
       )
       const client = newClient()
       const fd = await made.run(made.accept('INET', (to) => connectTo(made, to, client)))
+      await made.until(() => client.built[0]?.made === true)
       await assert.rejects(made.run(made.reactor.adoptStreamPort(fd, 'INET', newServer())), {
         name: 'CannotListenError',
         code: 'EINVAL',
       })
+      // It is still there.
+      assert.ok(made.reactor.adoptStreamConnection(fd, 'INET', newServer()))
+      client.first.transport.loseConnection()
+      await made.until(() => client.loss !== undefined)
       await assert.rejects(made.run(made.reactor.adoptStreamPort(made.unused, 'INET', newServer())), {
         code: 'ERR_SENNIT_REACTOR_OPTION',
         option: 'fd',

@@ -143,7 +143,7 @@ export function serviceOverlapConformance(
       assert.deepEqual(journal, ['start'])
     })
 
-    it('SV-02 a start that fails leaves it stopped, and rejects with the error', async (made) => {
+    it('a start that fails leaves it stopped, and rejects with the error', async (made) => {
       const slow = new Slow(made)
       const { service, journal } = slow
       const error = new Error('boom')
@@ -155,7 +155,7 @@ export function serviceOverlapConformance(
       assert.deepEqual(journal, ['start'])
     })
 
-    it('SV-04 what the privileged start has done is undone by the stop', async (made) => {
+    it('what the privileged start has done is undone by the stop', async (made) => {
       const slow = new Slow(made)
       const { service, journal } = slow
       const prepared = service.privilegedStartService()
@@ -167,7 +167,7 @@ export function serviceOverlapConformance(
       assert.deepEqual(journal, ['privileged', 'stop'])
     })
 
-    it('SV-02 a signal gives the start up, and what had started is stopped', async (made) => {
+    it('a signal gives the start up, and what had started is stopped', async (made) => {
       const slow = new Slow(made)
       const { service, journal } = slow
       const controller = new AbortController()
@@ -182,7 +182,7 @@ export function serviceOverlapConformance(
       assert.equal(service.running, false)
     })
 
-    it('SV-02 the last word wins, however many there are', async (made) => {
+    it('SV-03 the last word wins, however many there are', async (made) => {
       const journal: string[] = []
       const service = made.service({
         start: () => void journal.push('start'),

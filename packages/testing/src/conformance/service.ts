@@ -171,7 +171,7 @@ export function serviceConformance(kit: ConformanceKit, make: Maker<ServiceSurro
       assert.equal(service.running, true)
     })
 
-    it('SV-04 can be stopped between the privileged start and the start', async (scene) => {
+    it('can be stopped between the privileged start and the start', async (scene) => {
       const service = scene.service()
       await scene.run(service.privilegedStartService())
       await scene.run(service.stopService())
@@ -190,7 +190,7 @@ export function serviceConformance(kit: ConformanceKit, make: Maker<ServiceSurro
       }
     })
 
-    it('SV-02 does not start when the signal is aborted already', async (scene) => {
+    it('does not start when the signal is aborted already', async (scene) => {
       const service = scene.service()
       const reason = new Error('not any more')
       const started = Promise.resolve(service.startService({ signal: AbortSignal.abort(reason) }))
@@ -218,7 +218,7 @@ export function serviceConformance(kit: ConformanceKit, make: Maker<ServiceSurro
       assert.equal(service.running, true)
     })
 
-    it('SV-02 is stopped by Symbol.asyncDispose', async (scene) => {
+    it('is stopped by Symbol.asyncDispose', async (scene) => {
       const service = scene.service() as IService & Partial<AsyncDisposable>
       await scene.run(service.startService())
       await scene.run(service[Symbol.asyncDispose]!())

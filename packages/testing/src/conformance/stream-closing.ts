@@ -77,6 +77,23 @@ export function streamClosingConformance(suite: StreamSuite): void {
       assert.equal(losses, 1)
     })
 
+    it('PR-02 is told nothing after the loss', async (scene) => {
+      const told: string[] = []
+      const client = new AccumulatingProtocol({
+        onData: (_data, { transport }) => {
+          told.push('data')
+          transport.abortConnection()
+        },
+        onClosed: () => told.push('lost'),
+      })
+      const server = new AccumulatingProtocol()
+      await scene.pair(client, server)
+      for (let i = 0; i < 32; i++) server.transport.write(Buffer.alloc(64 * 1024))
+      await scene.made.until(() => client.closed && server.closed)
+      await scene.made.pass(0.05)
+      assert.deepEqual(told, ['data', 'lost'])
+    })
+
     it('PR-13 waits for a registered producer to be unregistered', async (scene) => {
       const [client, server] = two()
       await scene.pair(client, server)

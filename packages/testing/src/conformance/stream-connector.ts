@@ -138,18 +138,6 @@ export function streamConnectorConformance(suite: StreamSuite): void {
       assert.throws(() => connector.stopConnecting(), { code: 'ERR_SENNIT_NOT_CONNECTING' })
     })
 
-    it('PR-08 gives an attempt up after its timeout', async (scene) => {
-      const { silent, reactor } = scene.made
-      if (silent === undefined) return
-      const client = new ClientKeeper(() => new AccumulatingProtocol())
-      const start = reactor.seconds()
-      scene.connect(silent, client, { timeout: 0.1 })
-      await scene.made.until(() => client.failure !== undefined)
-      assert.ok(reactor.seconds() - start >= 0.1 - 1e-9)
-      assert.equal(client.failure?.name, 'ConnectionTimeoutError')
-      assert.equal(codeOf(client.failure), 'ETIMEDOUT')
-    })
-
     it('PR-08 leaves no timer behind when the attempt is over', async (scene) => {
       const { reactor } = scene.made
       const before = reactor.getDelayedCalls().length

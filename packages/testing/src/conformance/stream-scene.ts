@@ -33,8 +33,6 @@ export interface StreamSurroundings extends Surroundings {
   readonly carrier: Carrier
   /** Whether a connection can be reset, so that the other side knows that it did not get all. @defaultValue true */
   readonly resets?: boolean | undefined
-  /** A place that never answers an attempt to connect, where there is one. */
-  readonly silent?: IAddress | undefined
 }
 
 /** A suite for streams. */

@@ -76,7 +76,7 @@ export function tcpAddressConformance(suite: StreamSuite<CarriedByTCP>): void {
   })
 
   kit.describe(`${role}: the addresses of a connection`, () => {
-    it('PR-01 are known to both sides', async (scene) => {
+    it('are known to both sides', async (scene) => {
       const [client, server] = [new AccumulatingProtocol(), new AccumulatingProtocol()]
       const { port } = await scene.pair(client, server)
       const at = (address: object) => {
@@ -128,6 +128,19 @@ export function tcpAddressConformance(suite: StreamSuite<CarriedByTCP>): void {
       await scene.made.until(() => client.failure !== undefined)
       assert.equal(client.failure?.name, 'ConnectBindError')
       assert.equal(codeOf(client.failure), 'EADDRNOTAVAIL')
+    })
+  })
+
+  kit.describe(`${role}: an address that does not answer`, () => {
+    it('PR-08 is given up after the timeout', async ({ made }) => {
+      const { silent, reactor } = made
+      const client = newClient()
+      const start = reactor.seconds()
+      reactor.connectTCP(silent.host, silent.port, client, { timeout: 0.1 })
+      await made.until(() => client.failure !== undefined)
+      assert.ok(reactor.seconds() - start >= 0.1 - 1e-9)
+      assert.equal(client.failure?.name, 'ConnectionTimeoutError')
+      assert.equal(codeOf(client.failure), 'ETIMEDOUT')
     })
   })
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import type { IHostPort, IReactorTCP, IReactorTime } from '@sennit/interfaces'
-import { internetAddress } from '@sennit/protocol'
 import type { ConformanceKit, Maker, Surroundings } from './kit.ts'
 import { streamConformance } from './stream.ts'
 import type { Carrier, StreamSurroundings } from './stream-scene.ts'
@@ -13,8 +12,8 @@ import { tcpAddressConformance } from './tcp-addresses.ts'
 /** What the suite for `IReactorTCP` is given. */
 export interface TCPSurroundings extends Surroundings {
   readonly reactor: IReactorTime & IReactorTCP
-  /** A place that never answers an attempt to connect, where there is one. */
-  readonly silent?: { readonly host: string; readonly port: number } | undefined
+  /** A place that never answers an attempt to connect. */
+  readonly silent: { readonly host: string; readonly port: number }
   /** Whether there is a loopback address of IPv6. @defaultValue true */
   readonly hasIPv6?: boolean | undefined
 }
@@ -27,9 +26,9 @@ export function tcpConformance(kit: ConformanceKit, make: Maker<TCPSurroundings>
 }
 
 /** What the TCP suite's own cases are given. */
-export type CarriedByTCP = Omit<TCPSurroundings, 'silent'> & StreamSurroundings
+export type CarriedByTCP = TCPSurroundings & StreamSurroundings
 
-function carried({ silent, ...made }: TCPSurroundings): CarriedByTCP {
+function carried(made: TCPSurroundings): CarriedByTCP {
   const { reactor } = made
   const carrier: Carrier = {
     listen(handler, options, at) {
@@ -41,5 +40,5 @@ function carried({ silent, ...made }: TCPSurroundings): CarriedByTCP {
       return reactor.connectTCP(host, port, factory, options)
     },
   }
-  return { ...made, carrier, silent: silent && internetAddress('TCP', silent.host, silent.port) }
+  return { ...made, carrier }
 }

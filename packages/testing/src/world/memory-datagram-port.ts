@@ -22,7 +22,7 @@ import type { Machine } from './machine.ts'
 import type { PortSurroundings } from './memory-stream-port.ts'
 
 /** The longest datagram that is taken, unless told otherwise, in bytes. */
-export const MAX_PACKET_SIZE = 8192
+const MAX_PACKET_SIZE = 8192
 
 /** What all kinds of protocol for datagrams have. */
 type Hooks<T, A> = Pick<IDatagramProtocol<T, A>, 'makeConnection' | 'datagramReceived' | 'doStop'>

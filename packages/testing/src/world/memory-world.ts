@@ -72,7 +72,7 @@ export interface HostOptions {
  * A reactor with a clock and a network that are simulated.
  *
  * The program gets the world as its reactor; the test moves the time, and plays whoever the program talks to. Host names are
- * the names of machines of the world, whatever they are; `localhost` and `127.0.0.1` mean the machine of the program.
+ * the names of machines of the world, unless `names` says otherwise; `localhost` and `127.0.0.1` mean the machine of the program.
  *
  * @example
  * ```ts

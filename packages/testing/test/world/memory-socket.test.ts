@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import type { ISocketHandler } from '@sennit/interfaces'
 import { ClientFactory, DuplexProtocol } from '@sennit/protocol'
-import { MemoryLog, type MemorySocket, MemoryWorld } from '../../src/index.ts'
+import { authority, MemoryLog, type MemorySocket, MemoryWorld } from '../../src/index.ts'
 
 /** A world in which each connection to port 80 is given to a function. */
 async function listening(serve: (socket: MemorySocket) => void) {
@@ -198,5 +198,55 @@ describe('MemorySocket', () => {
     const client = await world.run(world.connect(`tcp:${world.address}:80`, { from: 'away' }))
     await world.run(client.whenClosed)
     expect(client.reason).toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('has no addresses over a UNIX socket, as Node has it', async () => {
+    const sockets: MemorySocket[] = []
+    const { world } = await listening(() => {})
+    await world.listenUNIX('/run/a', { handleSocket: (socket) => void sockets.push(socket as MemorySocket) })
+    await world.run(world.connect('unix:/run/a'))
+    const [socket] = sockets
+    expect(socket!.address()).toEqual({})
+    expect([socket!.remoteAddress, socket!.remotePort, socket!.remoteFamily]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect([socket!.localAddress, socket!.localPort, socket!.localFamily]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect([socket!.encrypted, socket!.authorized, socket!.alpnProtocol, socket!.servername]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it('says how private it is, as a TLSSocket does', async () => {
+    const sockets: MemorySocket[] = []
+    const world = new MemoryWorld({ patience: 0, epoch: Date.UTC(2026, 0) / 1000 })
+    const known = authority('known')
+    const tls = {
+      ...known.issue('a.example'),
+      ca: known.cert,
+      requestCert: true,
+      ALPNProtocols: ['http/1.1'],
+    }
+    const handler = { handleSocket: (socket: object) => void sockets.push(socket as MemorySocket) }
+    await world.listenSSL(443, handler, tls)
+    const client = { ...known.issue('me', { names: [] }), ca: known.cert, servername: 'a.example' }
+    await world.run(world.connect('tls:127.0.0.1:443', { ...client, ALPNProtocols: ['http/1.1'] }))
+    await world.until(() => sockets.length > 0)
+    const { encrypted, authorized, alpnProtocol, servername, localPort } = sockets[0]!
+    expect({ encrypted, authorized, alpnProtocol, servername, localPort }).toEqual({
+      encrypted: true,
+      authorized: true,
+      alpnProtocol: 'http/1.1',
+      servername: 'a.example',
+      localPort: 443,
+    })
   })
 })

@@ -34,6 +34,17 @@ describe('MemoryStreamPort', () => {
     expect(describeOf(port).facts['refused']).toBe(1)
   })
 
+  it('ends cleanly what waits at a held port that stops, and what goes beyond its backlog', async () => {
+    const { world } = newWorld()
+    const port = await world.listenTCP(80, new Factory(), { held: true, backlog: 1 })
+    const [one, other] = await world.run(Promise.all([1, 2].map(() => world.connect('tcp:127.0.0.1:80'))))
+    await world.advance('1s')
+    expect([one, other].filter((each) => each!.closed)).toHaveLength(1)
+    await world.run(port.stopListening())
+    await world.advance('5s')
+    expect([one!.reason?.name, other!.reason?.name]).toEqual(['ConnectionDone', 'ConnectionDone'])
+  })
+
   it('forgets a waiting connection that is lost before it is served', async () => {
     const { world } = newWorld()
     const server = new AccumulatingProtocol()

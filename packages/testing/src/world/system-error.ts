@@ -21,6 +21,7 @@ const NUMBERS = {
   ENOTDIR: -20,
   ENOTFOUND: -3008,
   ENXIO: -6,
+  EPIPE: -32,
   EPROTOTYPE: -91,
 } as const
 

@@ -56,6 +56,9 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
   #tls: TLSLayer | undefined
   #hasReceived = false
   #wasReset = false
+  #hasSentEnd = false
+  /** Whether the other end is closed, so that writing fails. */
+  #isOtherGone = false
 
   constructor(network: Network, ends: Ends) {
     this.network = network
@@ -204,6 +207,7 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
     if (typeof segment === 'object') this.#receiveData(segment)
     else if (segment === 'end') this.#receiveEnd()
     else if (segment === 'reset') this.lose(resetError())
+    else if (segment === 'gone') this.#receiveGone()
     else if (segment === 'room') this.outbox.roomHasCome()
   }
 
@@ -216,7 +220,8 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
   /** The outbox puts bytes on the wire. */
   transmit(data: Data): void {
     this.lastActivity = this.network.time.seconds()
-    this.#wire.send(data)
+    if (this.#isOtherGone) this.network.time.soon(() => this.lose(pipeError()))
+    else this.#wire.send(data)
   }
 
   /** The TLS layer sends records. */
@@ -242,13 +247,19 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
 
   protected sendEnd(): void {
     this.#tls?.sayEnd()
+    this.#hasSentEnd = true
     this.#wire.send('end')
   }
 
   protected sendReset(): void {
-    const { resets } = this.#ends
-    this.#wasReset ||= resets
-    this.#wire.send(resets ? 'reset' : 'end')
+    if (this.#ends.resets) {
+      this.#wasReset = true
+      this.#wire.send('reset')
+      return
+    }
+    if (!this.#hasSentEnd) this.#wire.send('end')
+    this.#hasSentEnd = true
+    this.#wire.send('gone')
   }
 
   /** Bytes were read: the other end may send as many more. */
@@ -279,6 +290,11 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
     else this.#receiveSecret(chunk)
   }
 
+  #receiveGone(): void {
+    this.#isOtherGone = true
+    if (!this.outbox.isEmpty) this.lose(pipeError())
+  }
+
   #receiveEnd(): void {
     if (this.#tls === undefined) this.receiveItem('end')
     else this.#tls.ended()
@@ -287,6 +303,10 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
 
 function notPrivate(error: SSLError): ConnectionLost {
   return lostFrom(error, 'it could not be made private: ')
+}
+
+function pipeError(): Error {
+  return connectionLostFrom(systemError('EPIPE', 'write'))
 }
 
 function resetError(): Error {

@@ -1,7 +1,7 @@
 import type { ILog } from '@sennit/interfaces'
 import { Clock } from '@sennit/runtime'
 import { Application, hooks } from '@sennit/service'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { run, type RunOptions } from '../src/index.ts'
 import { FakeProgram } from './support/fake-program.ts'
 
@@ -227,6 +227,105 @@ describe('run', () => {
     expect(await result).toBe(1)
     expect(events.filter((event) => event.startsWith('stop'))).toEqual(['stop b', 'stop a'])
     expect(errors.map(([during]) => during).toSorted()).toEqual(['run', 'stop'])
+  })
+
+  describe('a service that is no more than that', () => {
+    /** Has no name, no deadlines, no context, and tells no cause. */
+    class Bare {
+      readonly name = undefined
+      readonly running = true
+      readonly parent = undefined
+      state = 'running'
+      lastError: Error | undefined
+      onStop: (() => Promise<void>) | undefined
+      onPrivilegedStart: (() => Promise<void>) | undefined
+      readonly listeners: ((state: string) => void)[] = []
+      setName() {}
+      setServiceParent() {}
+      disownServiceParent() {}
+      privilegedStartService() {
+        events.push('bind')
+        return this.onPrivilegedStart?.()
+      }
+      startService() {
+        events.push('start')
+      }
+      stopService() {
+        events.push('stop')
+        return this.onStop?.()
+      }
+      onStateChange(listener: (state: string) => void) {
+        this.listeners.push(listener)
+        return () => {}
+      }
+    }
+
+    function beginBare(bare: Bare, options: RunOptions = {}) {
+      return run(bare as unknown as Application, {
+        clock,
+        process: program,
+        onError: (error, during) => errors.push([during, error.message]),
+        ...options,
+      })
+    }
+
+    it('is held to the default deadlines', async () => {
+      const bare = new Bare()
+      bare.onStop = () => new Promise(() => {})
+      const result = beginBare(bare, { log })
+      await settle()
+      program.emit('SIGTERM')
+      clock.advance(8.1)
+      expect(await result).toBe(1)
+      expect(errors).toEqual([['stop', "Stopping 'the application' took longer than 8.1 s"]])
+    })
+
+    it('is stopped when it has failed without saying why', async () => {
+      const bare = new Bare()
+      const result = beginBare(bare, { log })
+      await settle()
+      for (const listener of bare.listeners) listener('failed')
+      expect(await result).toBe(1)
+      expect(errors).toEqual([['run', 'A service failed']])
+    })
+
+    it('is not started any more when a signal came during its privileged start', async () => {
+      const bare = new Bare()
+      let bound = () => {}
+      bare.onPrivilegedStart = () => new Promise((resolve) => (bound = resolve))
+      const result = beginBare(bare, { log })
+      await settle()
+      program.emit('SIGTERM')
+      bound()
+      expect(await result).toBe(0)
+      expect(events).toEqual(['bind', 'stop'])
+    })
+
+    it('has what went wrong logged where everything is by default', async () => {
+      const written: string[] = []
+      const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+        written.push(String(text))
+        return true
+      })
+      const bare = new Bare()
+      const result = beginBare(bare, { onError: undefined })
+      await settle()
+      bare.lastError = new Error('no disk')
+      for (const listener of bare.listeners) listener('failed')
+      await result
+      write.mockRestore()
+      expect(written.join('')).toContain('no disk')
+    })
+  })
+
+  it('runs in the process and on its clock when no other is given', async () => {
+    const before = process.exitCode
+    const application = new Application('app', { log }, [service('a')])
+    const code = await run(application, { onReady: () => application.fail(new Error('broken')) })
+    const { exitCode } = process
+    process.exitCode = before
+    expect([code, exitCode]).toEqual([1, 1])
+    expect(events).toEqual(['bind a', 'start a', 'stop a'])
   })
 
   it('stops by itself after the given time, with exit code 0', async () => {

@@ -48,7 +48,7 @@ export class TLSAcceptor implements TLSSide {
     }
     this.#server = built(action, credentials, () => createServer(options))
     this.#server.on('secureConnection', function (this: Server, secure: TLSSocket) {
-      ;(this as Gate).handshake.done(secure)
+      ;(this as Gate).handshake.doneSoon(secure)
     })
     this.#server.on('tlsClientError', function (this: Server, error: Error, secure: TLSSocket) {
       ;(this as Gate).handshake.fail(untrusted(secure) ?? error)

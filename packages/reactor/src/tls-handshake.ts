@@ -54,9 +54,27 @@ export class Handshake {
   }
 
   done(secure: TLSSocket): void {
+    this.#hand(completed(secure, this.socket))
+  }
+
+  /**
+   * The same, a turn later. Node sends a server's last words of the handshake by itself; an end that is written while they are on
+   * their way is never said to the other side, which then takes the connection for cut.
+   */
+  doneSoon(secure: TLSSocket): void {
+    setImmediate(handLater, this, completed(secure, this.socket))
+  }
+
+  /** @internal */
+  hand(secure: TLSSocket): void {
+    // What is gone meanwhile has failed, and is told so.
+    if (!secure.destroyed) this.#hand(secure)
+  }
+
+  #hand(secure: TLSSocket): void {
     if (!this.#settle()) return
     this.socket.off('close', this.#onClose)
-    this.#outcome.secured(completed(secure, this.socket))
+    this.#outcome.secured(secure)
   }
 
   fail(error: Error): void {
@@ -90,3 +108,5 @@ export class Handshake {
     )
   }
 }
+
+const handLater = (handshake: Handshake, secure: TLSSocket): void => handshake.hand(secure)

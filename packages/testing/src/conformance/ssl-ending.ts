@@ -99,6 +99,33 @@ export function sslEndingConformance(kit: ConformanceKit, make: Maker<SSLSurroun
       assert.equal(server.closedReason?.name, 'ConnectionDone')
     })
 
+    it('PR-13 is clean when the first that a server does is to say something and close', async (scene) => {
+      const server = new AccumulatingProtocol({
+        onMade: ({ transport }) => {
+          transport.write(Buffer.from('421 busy'))
+          transport.loseConnection()
+        },
+      })
+      const client = new AccumulatingProtocol()
+      const port = await listenSSL(scene, new Keeper(() => server))
+      connectSSL(scene, port, new ClientKeeper(() => client))
+      await scene.made.until(() => client.closed && server.closed)
+      assert.equal(client.data.toString(), '421 busy')
+      assert.equal(client.closedReason?.name, 'ConnectionDone')
+    })
+
+    it('PR-13 is clean when a handler says something and returns at once', async (scene) => {
+      const client = new AccumulatingProtocol()
+      const port = await listenSSL(
+        scene,
+        handler(async (stream) => void stream.write('bye')),
+      )
+      connectSSL(scene, port, new ClientKeeper(() => client))
+      await scene.made.until(() => client.closed)
+      assert.equal(client.data.toString(), 'bye')
+      assert.equal(client.closedReason?.name, 'ConnectionDone')
+    })
+
     it('is a loss to both sides when somebody on the way has cut it', async (scene) => {
       const [client, server] = [new AccumulatingProtocol(), new AccumulatingProtocol()]
       const middleman = await pairOf(scene, client, server)

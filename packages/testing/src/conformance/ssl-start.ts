@@ -127,6 +127,20 @@ export function sslStartConformance(kit: ConformanceKit, make: Maker<SSLSurround
   }
 
   kit.describe('ITLSTransport: startTLS', () => {
+    it('PR-13 is ended in an orderly way by who says something and closes as soon as it is private', async (scene) => {
+      const [client, server] = [new Witness(), new Witness()]
+      await pairOf(scene, client, server)
+      server.onHandshake = () => {
+        server.transport.write(Buffer.from('bye'))
+        server.transport.loseConnection()
+      }
+      tlsOf(server).startTLS(asServer())
+      tlsOf(client).startTLS(asClient())
+      await scene.made.until(() => client.closed && server.closed)
+      assert.equal(textOf(client), 'bye')
+      assert.equal(client.closedReason?.name, 'ConnectionDone')
+    })
+
     it('PR-33 makes a connection private, and tells both sides when it is', async (scene) => {
       const { client, server, start } = await startingPair(scene)
       assert.equal(tlsOf(client).getTLSInfo(), undefined)

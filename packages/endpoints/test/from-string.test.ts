@@ -105,17 +105,14 @@ describe('reading a string', () => {
   it.each([
     ['serverFromString', (description: string) => serverFromString(description), serverEndpointTypes.names],
     ['clientFromString', (description: string) => clientFromString(description), clientEndpointTypes.names],
-  ] as const)(
-    'EP-68 EP-69 %s takes junk for an endpoint or refuses it by its own error',
-    (_name, read, types) => {
-      fc.assert(
-        fc.property(fc.constantFrom('', ...types.map((type) => `${type}:`)), junk, (type, rest) => {
-          expect(['endpoint', 'refused']).toContain(outcome(() => read(`${type}${rest}`)))
-        }),
-        { numRuns: 2000 },
-      )
-    },
-  )
+  ] as const)('EP-68 %s takes junk for an endpoint or refuses it by its own error', (_name, read, types) => {
+    fc.assert(
+      fc.property(fc.constantFrom('', ...types.map((type) => `${type}:`)), junk, (type, rest) => {
+        expect(['endpoint', 'refused']).toContain(outcome(() => read(`${type}${rest}`)))
+      }),
+      { numRuns: 2000 },
+    )
+  })
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'EP-68 takes the keyword %s for an unknown one, and changes no prototype',
@@ -131,7 +128,7 @@ describe('reading a string', () => {
     },
   )
 
-  it.each(['a', ':', '=', '\\', '[', 'tcp:80:'])('EP-51 refuses a megabyte of %j for its length', (part) => {
+  it.each(['a', ':', '=', '\\', '[', 'tcp:80:'])('refuses a megabyte of %j for its length', (part) => {
     const text = part.repeat(Math.ceil(2 ** 20 / part.length))
     expect(outcome(() => serverFromString(text))).toBe('refused')
     expect(outcome(() => clientFromString(text))).toBe('refused')

@@ -87,11 +87,16 @@ describe('TLS on real sockets', () => {
     await port.stopListening()
   })
 
-  it('EP-55 EP-57 rejects to listen when key and certificate do not fit, or one is missing', async () => {
+  it('EP-55 EP-57 rejects to listen when key and certificate do not fit, one is missing, or a chain has none', async () => {
     const mixed = write('mixed.pem', root.issue('a').key + root.issue('b').cert)
     await expect(listen(`ssl:0:interface=127.0.0.1:privateKey=${mixed}`, echo)).rejects.toMatchObject({
       code: 'ERR_SENNIT_TLS_OPTIONS',
     })
+    const good = write('good.pem', pem(root.issue('a')))
+    const bare = write('bare.pem', root.issue('a').key)
+    await expect(
+      listen(`ssl:0:interface=127.0.0.1:privateKey=${good}:extraCertChain=${bare}`, echo),
+    ).rejects.toMatchObject({ code: 'ERR_SENNIT_ENDPOINT_FILE', option: 'extraCertChain', path: bare })
     await expect(listen('ssl:0:interface=127.0.0.1:privateKey=/nowhere.pem', echo)).rejects.toMatchObject({
       code: 'ERR_SENNIT_ENDPOINT_FILE',
       path: '/nowhere.pem',

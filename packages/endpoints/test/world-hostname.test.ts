@@ -1,20 +1,25 @@
 import type { Duplex } from 'node:stream'
 import type { ConnectOptions, IListeningPort } from '@sennit/interfaces'
 import { duplexFactory, handler } from '@sennit/protocol'
-import { MemoryWorld } from '@sennit/testing'
+import { MemoryLog, MemoryWorld } from '@sennit/testing'
 import { describe, expect, it } from 'vitest'
 import { clientFromString } from '../src/from-string.ts'
-import { HostnameEndpoint, type HostnameEndpointOptions } from '../src/tcp-client-endpoint.ts'
+import {
+  HostnameEndpoint,
+  type HostnameEndpointOptions,
+  TCP6ClientEndpoint,
+} from '../src/tcp-client-endpoint.ts'
 
-/** A world with a name that has several addresses: those of machines that serve, refuse, or never answer. */
+/** A world with a name that has several addresses: those of machines that serve, refuse, or cannot be reached until `heal`. */
 async function named(kinds: Readonly<Record<string, 'serves' | 'refuses' | 'silent'>>) {
-  const world = new MemoryWorld({ seed: 1, latency: '1ms' })
+  const log = new MemoryLog()
+  const world = new MemoryWorld({ seed: 1, latency: '1ms', log })
   const reached: string[] = []
   const ports: IListeningPort[] = []
   for (const [address, kind] of Object.entries(kinds)) {
     const host = world.host(address, { addresses: [address] })
     if (kind === 'silent') world.partition(address)
-    if (kind !== 'serves') continue
+    if (kind === 'refuses') continue
     const serve = handler(async (socket, { peer }) => {
       reached.push(`${address} from ${peer.toString().replace(/:\d+$/, '')}`)
       for await (const chunk of socket) void chunk
@@ -36,13 +41,18 @@ async function named(kinds: Readonly<Record<string, 'serves' | 'refuses' | 'sile
     )
     return outcome
   }
+  /** Lets what was sent to the silent machines arrive. */
+  const heal = async () => {
+    for (const [address, kind] of Object.entries(kinds)) if (kind === 'silent') world.heal(address)
+    await world.advance('1s')
+  }
   const close = async (socket?: Duplex) => {
     await world.advance('10ms')
     socket?.destroy()
     for (const port of ports) await world.run(port.stopListening())
     world.assertQuiet()
   }
-  return { world, reached, connect, close }
+  return { world, log, reached, connect, heal, close }
 }
 
 describe('HostnameEndpoint in a simulated world', () => {
@@ -83,14 +93,16 @@ describe('HostnameEndpoint in a simulated world', () => {
   )
 
   it('EP-28 the first success wins, and leaves no attempt and no timer', async () => {
-    const { world, connect, close } = await named({
+    const { world, connect, reached, heal, close } = await named({
       '192.0.2.1': 'silent',
       '192.0.2.2': 'serves',
       '192.0.2.3': 'serves',
     })
     const { socket } = await connect()
     expect(world.getDelayedCalls()).toEqual([])
+    await heal()
     await close(socket)
+    expect(reached.map((each) => each.split(' ')[0])).toEqual(['192.0.2.2'])
   })
 
   it('EP-29 EP-30 fails only when every address has, with the errors of all', async () => {
@@ -164,7 +176,10 @@ describe('HostnameEndpoint in a simulated world', () => {
   it.each(['in the first attempt', 'between two attempts', 'in several attempts'])(
     'EP-35 cancelling %s fails with the name, stops all attempts, and leaves no timer',
     async (when) => {
-      const { world, connect, close } = await named({ '192.0.2.1': 'silent', '192.0.2.2': 'silent' })
+      const { world, connect, reached, heal, close } = await named({
+        '192.0.2.1': 'silent',
+        '192.0.2.2': 'silent',
+      })
       const controller = new AbortController()
       const connecting = connect({}, { signal: controller.signal })
       await world.advance(
@@ -176,7 +191,9 @@ describe('HostnameEndpoint in a simulated world', () => {
         name: 'ConnectingCancelledError',
         address: { hostname: 'db.example', port: 80 },
       })
-      await world.advance('1ms')
+      expect(world.getDelayedCalls()).toEqual([])
+      await heal()
+      expect(reached).toEqual([])
       await close()
     },
   )
@@ -204,7 +221,7 @@ describe('HostnameEndpoint in a simulated world', () => {
       '192.0.2.1': 'serves',
       '2001:db8:5::1': 'serves',
     })
-    world.host('here', { addresses: ['192.0.2.77', '2001:db8:5::77'] })
+    world.host('here', { addresses: ['192.0.2.70', '192.0.2.77', '2001:db8:5::77'] })
     const { socket } = await connect({ bindAddress })
     await close(socket)
     expect(reached).toEqual([`192.0.2.1 from tcp:${from}`])
@@ -249,6 +266,17 @@ describe('HostnameEndpoint in a simulated world', () => {
     expect(reached).toHaveLength(1)
   })
 
+  it('EP-17 a tcp6 client tries all IPv6 addresses of a name, not only the first', async () => {
+    const { world, reached, close } = await named({
+      '192.0.2.1': 'serves',
+      '2001:db8:5::1': 'refuses',
+      '2001:db8:5::2': 'serves',
+    })
+    const endpoint = new TCP6ClientEndpoint('db.example', 80, { reactor: world })
+    await close(await world.run(endpoint.connect(duplexFactory())))
+    expect(reached.map((each) => each.split(' ')[0])).toEqual(['2001:db8:5::2'])
+  })
+
   it('EP-39 looks a name with other letters up in its IDNA form', async () => {
     const { world, close } = await named({ '192.0.2.1': 'serves' })
     world.names.set('xn--bcher-kva.example', ['192.0.2.1'])
@@ -271,10 +299,11 @@ describe('HostnameEndpoint in a simulated world', () => {
   })
 
   it('EP-41 a lookup that fails is an error of the attempt, and is not logged beside', async () => {
-    const { world, connect, close } = await named({})
+    const { world, log, connect, close } = await named({})
     world.names.fail('db.example', 'EAI_AGAIN')
-    const { error } = await connect()
+    const { error } = await connect(undefined, { context: { log } })
     expect(error).toMatchObject({ name: 'DNSLookupError', code: 'EAI_AGAIN' })
+    expect(log.events).toEqual([])
     await close()
   })
 })

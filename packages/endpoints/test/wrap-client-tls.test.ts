@@ -197,7 +197,7 @@ describe('wrapClientTLS', () => {
     expect(String(endpoint)).toBe(String.raw`tls:db:endpoint=unix\:/a:alpn=h2`)
   })
 
-  it('EP-45 refuses an endpoint of which it cannot know the name of the other side', () => {
+  it('EP-75 refuses an endpoint of which it cannot know the name of the other side', () => {
     const inner = new UNIXClientEndpoint('/run/tunnel.sock')
     expect(() => wrapClientTLS({}, inner)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_ENDPOINT_OPTION', option: 'servername' }),

@@ -20,7 +20,8 @@ import type {
   IResolutionReceiver,
   ResolutionOptions,
 } from '@sennit/interfaces'
-import { DNSLookupError, internetAddress } from '@sennit/protocol'
+import { DNSLookupError, internetAddress, ReactorOptionError } from '@sennit/protocol'
+import { asError } from '@sennit/runtime/internal'
 import { guarded } from './guarded.ts'
 import { checkedHost, checkedPort } from './option-checks.ts'
 
@@ -79,21 +80,24 @@ export function firstAddress(resolver: IHostnameResolver, name: string): Promise
   if (isIP(name) !== 0) return Promise.resolve(name)
   return new Promise((resolve, reject) => {
     let resolution: IHostResolution | undefined
-    resolver.resolveHostName(
-      {
-        resolutionBegan(began) {
-          resolution = began
-        },
-        addressResolved({ host }: IHostPort) {
-          if (isIP(host) !== 4) return
-          resolve(host)
-          resolution?.cancel()
-        },
-        // Says nothing any more when there was an address.
-        resolutionComplete: (error) => reject(new DNSLookupError(name, error)),
+    // Says nothing any more when there was an address.
+    const failed = (error?: Error) => reject(new DNSLookupError(name, error))
+    const receiver: IResolutionReceiver = {
+      resolutionBegan(began) {
+        resolution = began
       },
-      name,
-      { family: 4 },
-    )
+      addressResolved({ host }: IHostPort) {
+        if (isIP(host) !== 4) return
+        resolve(host)
+        resolution?.cancel()
+      },
+      resolutionComplete: failed,
+    }
+    try {
+      resolver.resolveHostName(receiver, name, { family: 4 })
+    } catch (thrown) {
+      if (thrown instanceof ReactorOptionError) reject(thrown)
+      else failed(asError(thrown))
+    }
   })
 }

@@ -61,7 +61,7 @@ import type {
   UNIXListenOptions,
   WatchFileOptions,
 } from '@sennit/interfaces'
-import type { InternetAddress, UNIXAddress } from '@sennit/protocol'
+import { CannotListenError, ConnectionLost, type InternetAddress, type UNIXAddress } from '@sennit/protocol'
 import type { ReactorCore } from '@sennit/protocol/internal'
 import { defaultLog, systemClock, toSeconds } from '@sennit/runtime'
 import { SystemClock } from '@sennit/runtime/internal'
@@ -131,6 +131,8 @@ export class NodeReactor
   readonly #connectors = new Set<StreamConnector>()
   readonly #adopted: AdoptedConnections
   #nameResolver: IHostnameResolver
+  /** How many shutdowns have closed what was open. */
+  #closings = 0
 
   constructor({ clock, log, shutdownTimeout = 8 }: NodeReactorOptions = {}) {
     this.#clock = clock ?? (log === undefined ? systemClock : new SystemClock(log))
@@ -139,7 +141,10 @@ export class NodeReactor
       clock: this.#clock,
       log: this.#log,
       shutdownTimeout: toSeconds(shutdownTimeout, 'shutdownTimeout'),
-      remaining: () => [...this.#ports, ...this.#connectors, this.#adopted],
+      remaining: () => {
+        this.#closings++
+        return [...this.#ports, ...this.#connectors, this.#adopted]
+      },
     })
     this.#nameResolver = new NameResolver(this.#log)
     this.#adopted = new AdoptedConnections(this, this.#log)
@@ -513,7 +518,12 @@ export class NodeReactor
   }
 
   async #opened<P extends IListeningPort & IInspectable & Remaining>(opening: Promise<P>): Promise<P> {
+    const closings = this.#closings
     const port = await opening
+    if (this.#closings !== closings) {
+      await port.shutDown(new ConnectionLost('the reactor was stopped'))
+      throw new CannotListenError('', port.getHost().toString(), cancelled())
+    }
     this.#ports.add(port)
     return port
   }
@@ -534,4 +544,9 @@ export class NodeReactor
       closed: (port) => this.#ports.delete(port),
     }
   }
+}
+
+/** A shutdown has come in between. */
+function cancelled(): Error {
+  return Object.assign(new Error('the reactor was stopped meanwhile'), { code: 'ECANCELED' })
 }

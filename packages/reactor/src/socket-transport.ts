@@ -333,7 +333,7 @@ export abstract class SocketTransport
 
   #lingerNow(): void {
     const { socket } = this
-    if (socket.destroyed || socket.readableEnded) return
+    if (socket.destroyed || socket.readableEnded || this.#linger !== undefined) return
     this.#linger = this.#owner.clock.callLater(LINGER, () => socket.destroy())
   }
 

@@ -24,12 +24,14 @@ export class TLSInitiator implements TLSSide {
    */
   constructor(action: string, tls: TLSClientOptions, host: string | undefined) {
     const { servername: name = host, rejectUnauthorized = true } = tls
-    if (name === '' || (name === undefined && rejectUnauthorized)) {
+    const peer = name === undefined ? undefined : peerName(name)
+    // Of no name, Node makes 'localhost'.
+    if (peer?.host === '' || (peer === undefined && rejectUnauthorized)) {
       throw new TLSOptionsError(action, 'servername', 'the name that the certificate must be for')
     }
     this.#context = secureContext(action, tls)
     this.#options = {
-      ...(name === undefined ? {} : peerName(name)),
+      ...peer,
       ...alpnProtocols(action, tls.ALPNProtocols),
       rejectUnauthorized,
       highWaterMark: HIGH_WATER_MARK,

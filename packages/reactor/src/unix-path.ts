@@ -21,6 +21,9 @@ export const LONGEST_PATH: number = process.platform === 'linux' ? 107 : 103
 /** How long a path is looked at before it counts as given up. */
 const MOMENT: Seconds = 0.05
 
+/** How long a private folder is in use at most, in milliseconds; mostly it is a moment. */
+const LONGEST_USE = 60_000
+
 /** The file of a socket, as the one that it is: the path may lead to another one later. */
 export interface SocketFile {
   readonly path: string
@@ -63,7 +66,7 @@ export function checkedMode(action: string, mode: unknown): number {
  */
 export function probe(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ path })
+    const socket = connect({ path: shortest(path) })
     socket.once('connect', () => {
       socket.destroy()
       resolve(undefined)
@@ -94,10 +97,10 @@ export async function removeStale(path: string): Promise<boolean> {
   if (before === undefined) return true
   if (!before.isSocket()) return false
   if (!(await isStale(path))) return stats(path) === undefined
-  const { linkSync, mkdtempSync, renameSync, rmSync } = process.getBuiltinModule('node:fs')
+  const { linkSync, renameSync, rmSync } = process.getBuiltinModule('node:fs')
   let folder: string | undefined
   try {
-    folder = mkdtempSync(besides(path))
+    folder = privateFolder(path)
     const aside = `${folder}/socket`
     renameSync(path, aside)
     const found = stats(aside)!
@@ -113,9 +116,41 @@ export async function removeStale(path: string): Promise<boolean> {
   }
 }
 
-/** The beginning of the name of a folder that only this user can look into, in the folder of a path. */
-export function besides(path: string): string {
-  return `${process.getBuiltinModule('node:path').dirname(path)}/.sennit-`
+/** Makes a folder that only this user can look into, in the folder of a path. What killed processes have left there is removed. */
+export function privateFolder(path: string): string {
+  const { mkdtempSync } = process.getBuiltinModule('node:fs')
+  const parent = process.getBuiltinModule('node:path').dirname(path)
+  const folder = mkdtempSync(`${parent}/.sennit-`)
+  removeLeftovers(parent, folder)
+  return folder
+}
+
+/** Removes private folders that nobody can need any more. */
+function removeLeftovers(parent: string, newest: string): void {
+  const { lstatSync, readdirSync, rmdirSync, unlinkSync } = process.getBuiltinModule('node:fs')
+  try {
+    // By the clock of the file system, which is the same for both.
+    const { uid, mtimeMs: now } = lstatSync(newest)
+    for (const name of readdirSync(parent)) {
+      if (!/^\.sennit-\w{6}$/.test(name)) continue
+      const folder = `${parent}/${name}`
+      const stats = lstatSync(folder)
+      if (!stats.isDirectory() || stats.uid !== uid || now - stats.mtimeMs < LONGEST_USE) continue
+      // There is nothing else in it, unless it is none of ours: then it stays.
+      const files = readdirSync(folder, { withFileTypes: true })
+      for (const file of files) if (file.isSocket()) unlinkSync(`${folder}/${file.name}`)
+      rmdirSync(folder)
+    }
+  } catch {
+    // Somebody else removes them, or may look where we may not: they take up little room.
+  }
+}
+
+/** The way to a file, from where the process is when it is too long for the system from the root. */
+export function shortest(path: string): string {
+  return Buffer.byteLength(path) <= LONGEST_PATH
+    ? path
+    : process.getBuiltinModule('node:path').relative('', path)
 }
 
 /**

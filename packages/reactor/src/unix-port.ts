@@ -20,12 +20,13 @@ import { serveConnections } from './serve-connections.ts'
 import type { StreamPort } from './stream-port.ts'
 import { lockOf, takeLock } from './unix-lock.ts'
 import {
-  besides,
   checkedMode,
   checkedPath,
   LONGEST_PATH,
+  privateFolder,
   removeOwn,
   removeStale,
+  shortest,
   type SocketFile,
   socketFile,
 } from './unix-path.ts'
@@ -74,15 +75,17 @@ function leave(file: SocketFile, unlock: (() => void) | undefined): void {
 
 /** Makes a server listen at a path. */
 async function bound(server: Server, path: string, mode: number, backlog: number): Promise<SocketFile> {
-  const { chmodSync, mkdtempSync, rmSync } = process.getBuiltinModule('node:fs')
+  const { chmodSync, rmSync } = process.getBuiltinModule('node:fs')
   const { basename, resolve } = process.getBuiltinModule('node:path')
-  const folder = mkdtempSync(besides(path))
+  // The process may go to another folder meanwhile, or later.
+  const place = resolve(path)
+  const folder = privateFolder(place)
   try {
-    const own = `${folder}/${basename(path)}`
+    const own = `${folder}/${basename(place)}`
     await listeningAt(server, folder, own, backlog)
     chmodSync(own, mode)
-    await putInPlace(own, path)
-    return { ...socketFile(path), path: resolve(path) }
+    await putInPlace(own, place)
+    return socketFile(place)
   } catch (error) {
     server.close()
     throw error
@@ -95,8 +98,9 @@ async function bound(server: Server, path: string, mode: number, backlog: number
 async function listeningAt(server: Server, folder: string, own: string, backlog: number): Promise<void> {
   const { closeSync, openSync, renameSync } = process.getBuiltinModule('node:fs')
   const { basename } = process.getBuiltinModule('node:path')
-  if (Buffer.byteLength(own) <= LONGEST_PATH) {
-    return listening(server, { path: own, backlog, exclusive: true })
+  const short = shortest(own)
+  if (Buffer.byteLength(short) <= LONGEST_PATH) {
+    return listening(server, { path: short, backlog, exclusive: true })
   }
   const fd = openSync(folder, 'r')
   try {

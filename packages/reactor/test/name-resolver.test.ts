@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { IHostPort, IHostResolution, IResolutionReceiver } from '@sennit/interfaces'
+import type { IHostnameResolver, IHostPort, IHostResolution, IResolutionReceiver } from '@sennit/interfaces'
 import { IPv4Address, IPv6Address } from '@sennit/protocol'
 import { firstAddress, NameResolver } from '../src/name-resolver.ts'
 import { assertNothingLogged, TestLog, turns, until } from './kit.ts'
@@ -138,6 +138,20 @@ describe('firstAddress', () => {
 
   it('rejects what is no name', async () => {
     await expect(firstAddress(resolver, 'a\0b')).rejects.toMatchObject({ code: 'ERR_SENNIT_REACTOR_OPTION' })
+  })
+
+  it('RX-24 what a resolver throws is why there is none', async () => {
+    const cause = new Error('out of order')
+    const broken: IHostnameResolver = {
+      resolveHostName() {
+        throw cause
+      },
+    }
+    await expect(firstAddress(broken, 'a.example')).rejects.toMatchObject({
+      name: 'DNSLookupError',
+      hostname: 'a.example',
+      cause,
+    })
   })
 
   it('ignores what is no IPv4 address', async () => {

@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DatagramProtocol, Factory, handler } from '@sennit/protocol'
+import { Clock } from '@sennit/runtime'
 import type { NodeReactor } from '../src/index.ts'
 import {
   assertNothingLogged,
@@ -12,8 +14,10 @@ import {
   Recorder,
   RecordingFactory,
   type TestLog,
+  turns,
   until,
 } from './kit.ts'
+import { SocketFolder } from './socket-folder.ts'
 
 const folder = join(import.meta.dirname, '..')
 
@@ -52,6 +56,23 @@ describe('the core of NodeReactor', () => {
     const { reactor: other } = logged()
     await cleanup.port(other.listenTCP(number, served, LOCAL))
     await cleanup.port(other.listenUDP(udp.number, new DatagramProtocol(), LOCAL))
+  })
+
+  it('RX-20 what was about to listen does not outlive the shutdown', async () => {
+    const factory = new RecordingFactory()
+    const folder = new SocketFolder()
+    cleanup.add(folder.dispose)
+    const ran = reactor.run()
+    let opening: Promise<unknown> | undefined
+    reactor.addSystemEventTrigger('before', 'shutdown', () => {
+      opening = reactor.listenUNIX(folder.path(), factory)
+    })
+    reactor.stop()
+    await ran
+    await expect(opening).rejects.toMatchObject({ name: 'CannotListenError', code: 'ECANCELED' })
+    expect(factory.events).toEqual(['doStart', 'doStop'])
+    expect(reactor.describe().children).toEqual([])
+    expect(readdirSync(folder.folder)).toEqual([])
   })
 
   it('RX-20 cuts handlers of streams, and gives up attempts', async () => {
@@ -94,7 +115,26 @@ describe('the core of NodeReactor', () => {
     expect(client.ended).toBe(false)
   })
 
-  it('RX-19 takes the time limit from its options', () => {
+  it.each([
+    ['8 s', undefined, 8],
+    ['its option', '3s', 3],
+  ] as const)('RX-19 waits in its shutdown no longer than %s', async (_what, shutdownTimeout, limit) => {
+    const clock = new Clock()
+    ;({ reactor, log } = logged({ clock, shutdownTimeout }))
+    let isOver = false
+    const ran = reactor.run().then(() => (isOver = true))
+    reactor.addSystemEventTrigger('before', 'shutdown', () => new Promise(() => {}))
+    reactor.stop()
+    await until(() => clock.getDelayedCalls().length > 0)
+    clock.advance(limit - 0.001)
+    await turns()
+    expect(isOver).toBe(false)
+    clock.advance(0.001)
+    await ran
+    expect(log.take()).toEqual([`warn: A shutdown no longer waits for what took longer than ${limit} s`])
+  })
+
+  it('RX-19 takes no time limit that is none', () => {
     expect(() => logged({ shutdownTimeout: -1 })).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_DURATION' }),
     )

@@ -16,6 +16,8 @@ describe('TLSInitiator', () => {
   it.each<[option: string, tls: TLSClientOptions, host: string | undefined]>([
     ['servername', trust, undefined],
     ['servername', { servername: '' }, 'a.example'],
+    ['servername', { servername: '.' }, 'a.example'],
+    ['servername', trust, '\u3002'],
     ['ca', { ca: 'garbage' }, 'a.example'],
     ['ALPNProtocols', { ALPNProtocols: ['x'.repeat(256)] }, 'a.example'],
   ])('refuses a wrong %s', (option, tls, host) => {

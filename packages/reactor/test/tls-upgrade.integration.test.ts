@@ -105,6 +105,22 @@ describe('startTLS', () => {
     expect(accepting.protocol.reason?.name).toBe('ConnectionLost')
   })
 
+  it('a connection that is closed when its handshake is done leaves nothing behind', async () => {
+    const { reactor: own } = logged()
+    const factory = new RecordingFactory(() => new Upgrading())
+    factory.prepare = (protocol) => {
+      protocol.onNote = (event) => {
+        if (event === 'handshake') protocol.transport.loseConnection()
+      }
+    }
+    const { number } = await cleanup.port(own.listenTCP(0, factory, LOCAL))
+    const { secure } = await upgraded(connect(number, '127.0.0.1'))
+    await until(() => secure.ended)
+    secure.socket.end()
+    await until(() => factory.protocol.reason !== undefined)
+    expect(own.getDelayedCalls()).toEqual([])
+  })
+
   it('knows the addresses as before', async () => {
     const factory = new RecordingFactory(() => new Upgrading())
     const { number } = await cleanup.port(reactor.listenTCP(0, factory, LOCAL))

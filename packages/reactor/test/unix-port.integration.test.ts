@@ -176,6 +176,53 @@ describe('listenUNIX', () => {
     expect(fs.readdirSync(files.folder)).toEqual([])
   })
 
+  it('PR-26 a relative path is where it was when the listening began, wherever the process goes meanwhile', async () => {
+    await files.put(path, 'stale socket')
+    const home = process.cwd()
+    process.chdir(files.folder)
+    try {
+      const opening = listen({}, undefined, path.slice(files.folder.length + 1))
+      process.chdir(home)
+      const port = await opening
+      expect(await talk()).toBe('')
+      await port.stopListening()
+    } finally {
+      process.chdir(home)
+    }
+    expect(fs.readdirSync(files.folder)).toEqual([])
+  })
+
+  it('fault 14: a relative path whose absolute one is too long is listened at, and a stale file there is found out', async () => {
+    const folder = `${files.folder}/${'x'.repeat(100)}`
+    const home = process.cwd()
+    fs.mkdirSync(folder)
+    process.chdir(folder)
+    try {
+      await files.put('s', 'stale socket')
+      const port = await listen({}, undefined, 's')
+      await expect(listen({}, undefined, 's')).rejects.toMatchObject({ code: 'EADDRINUSE' })
+      await port.stopListening()
+      expect(fs.readdirSync(folder)).toEqual([])
+    } finally {
+      process.chdir(home)
+    }
+  })
+
+  it('fault 14: the private folders of processes that were killed are removed, and nothing else', async () => {
+    const long = new Date(Date.now() - 3_600_000)
+    const names = ['.sennit-killed', '.sennit-recent', '.sennit-filled', '.sennit-somewhat', 'another']
+    for (const name of names) fs.mkdirSync(`${files.folder}/${name}`)
+    await files.put(`${files.folder}/.sennit-killed/s`, 'stale socket')
+    fs.writeFileSync(`${files.folder}/.sennit-filled/kept`, '')
+    for (const name of names) {
+      if (name !== '.sennit-recent') fs.utimesSync(`${files.folder}/${name}`, long, long)
+    }
+    const port = await listen()
+    await port.stopListening()
+    expect(fs.readdirSync(files.folder)).toEqual(names.slice(1).toSorted())
+    expect(fs.readdirSync(`${files.folder}/.sennit-filled`)).toEqual(['kept'])
+  })
+
   it('what connected before the stop is served, and nobody comes after it', async () => {
     const port = await reactor.listenUNIX(path, greet)
     const clients = Array.from({ length: 20 }, () => talk())

@@ -20,23 +20,12 @@ export interface Hooks {
 }
 
 class HookService extends Service {
-  readonly #hooks: Hooks
-
-  constructor(functions: Hooks, options: ServiceOptions) {
+  constructor({ privilegedStart, start, stop }: Hooks, options: ServiceOptions) {
     super(options)
-    this.#hooks = functions
-  }
-
-  protected override onPrivilegedStart(hook: HookContext): void | Promise<void> {
-    return waited(this.#hooks.privilegedStart?.(hook))
-  }
-
-  protected override onStart(hook: HookContext): void | Promise<void> {
-    return waited(this.#hooks.start?.(hook))
-  }
-
-  protected override onStop(hook: HookContext): void | Promise<void> {
-    return waited(this.#hooks.stop?.(hook))
+    // What is not given is not there: a privileged start that does nothing needs no stop.
+    if (privilegedStart !== undefined) this.onPrivilegedStart = (hook) => waited(privilegedStart(hook))
+    if (start !== undefined) this.onStart = (hook) => waited(start(hook))
+    if (stop !== undefined) this.onStop = (hook) => waited(stop(hook))
   }
 }
 

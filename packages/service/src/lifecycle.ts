@@ -28,7 +28,7 @@ import { asError } from '@sennit/runtime/internal'
 import type { Children } from './children.ts'
 import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
 import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
-import type { HookTarget, Kind } from './hook.ts'
+import { hasHook, type HookTarget, type Kind } from './hook.ts'
 import { seesDebug, tell } from './log.ts'
 import { outside, push } from './loop.ts'
 import type { FailurePolicy } from './options.ts'
@@ -68,6 +68,8 @@ export class Lifecycle implements ContextPlace {
   late = false
   /** Whether a start has succeeded, privileged or not, and no stop hook was called since. */
   due = false
+  /** Whether a hook has started something since the last stop hook: a privileged start without a hook starts nothing. */
+  #touched = false
   running = false
   state: ServiceState = 'idle'
   #since: number = NEVER
@@ -373,9 +375,24 @@ export class Lifecycle implements ContextPlace {
       if (this.#context !== undefined) this.#context = undefined
       if (this.target.onRest !== undefined) tellRest(this)
     } else {
-      this.due = true
+      this.hookSucceeded(kind)
       if (kind === 'start') this.state = 'running'
     }
+  }
+
+  /** The hook of a start has succeeded, or there is none. */
+  hookSucceeded(kind: Kind): void {
+    this.due = true
+    if (kind === 'start' || hasHook(this.target, kind)) this.#touched = true
+  }
+
+  /** Whether there is a hook to be called for a transition. That of a stop is called once for what hooks have started. */
+  takeHook(kind: Kind): boolean {
+    if (kind === 'stop') {
+      if (!this.#touched) return false
+      this.#touched = false
+    }
+    return hasHook(this.target, kind)
   }
 
   // How transitions end.

@@ -21,7 +21,7 @@
 import type { IDelayedCall, IServiceContext, Seconds } from '@sennit/interfaces'
 import { asError, isThenable } from '@sennit/runtime/internal'
 import { locateStop, ServiceStopErrors, StartTimeoutError, StopTimeoutError } from './errors.ts'
-import { callHook, hasHook, Hook, type Kind } from './hook.ts'
+import { callHook, Hook, type Kind } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug, tell } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
@@ -160,7 +160,7 @@ export class Transition extends Settlement implements Step {
     const { life, kind } = this
     const { target } = life
     if (kind === 'stop') life.due = false
-    if (!hasHook(target, kind)) {
+    if (!life.takeHook(kind)) {
       this.afterHook(undefined)
       return
     }
@@ -219,7 +219,7 @@ export class Transition extends Settlement implements Step {
       this.#endStop(error)
       return
     }
-    if (error === undefined) life.due = true
+    if (error === undefined) life.hookSucceeded(this.kind)
     else if (this.reason !== undefined && error !== this.reason) this.#noteInterrupted(error)
     this.error = error
     if (error === undefined && this.reason === undefined && life.children !== undefined) this.#walkChildren()
@@ -401,7 +401,7 @@ export class Transition extends Settlement implements Step {
       return
     }
     if (error === undefined) {
-      life.due = true
+      life.hookSucceeded(this.kind)
       const message = 'A service started after it was given up, and is stopped again'
       tell(this.context.log, 'warn', { service: life.path }, message)
     }

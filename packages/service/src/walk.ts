@@ -11,7 +11,7 @@
  */
 import { asError, isThenable } from '@sennit/runtime/internal'
 import { cancelledStart, locateStart, locateStop, StopTimeoutError } from './errors.ts'
-import { callHook, hasHook, Hook } from './hook.ts'
+import { callHook, Hook } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug } from './log.ts'
 import { push, type Step } from './loop.ts'
@@ -182,7 +182,7 @@ export class Walk implements Step, Follower {
     transition.life = child
     child.transition = transition
     child.begin(kind, context)
-    if (!hasHook(child.target, kind)) {
+    if (!child.takeHook(kind)) {
       child.finish(kind, context)
       return true
     }

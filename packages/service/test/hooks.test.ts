@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hooks } from '../src/index.ts'
+import { hooks, MultiService } from '../src/index.ts'
 import { gate, outcome } from './kit.ts'
 
 describe('hooks', () => {
@@ -38,6 +38,43 @@ describe('hooks', () => {
     void service.stopService()
     expect(seen.length).toBe(3)
     expect(seen[2]).toEqual([false, context])
+  })
+
+  it.each(['privileged start and start', 'start alone'])(
+    'is not stopped when its start has failed and nothing of it had started, by %s',
+    async (way) => {
+      const journal: string[] = []
+      const db = hooks('db', {
+        start: () => Promise.reject(new Error('refused')),
+        stop: () => journal.push('stop db'),
+      })
+      const never = hooks('never', {
+        start: () => journal.push('start never'),
+        stop: () => journal.push('stop never'),
+      })
+      const app = new MultiService({ name: 'app' }, [
+        hooks('first', { start: () => journal.push('start first'), stop: () => journal.push('stop first') }),
+        db,
+        never,
+      ])
+      if (way !== 'start alone') await app.privilegedStartService()
+      expect(await outcome(app.startService())).toMatchObject({ message: 'app/db: refused' })
+      expect(journal).toEqual(['start first', 'stop first'])
+      expect(app.state).toBe('failed')
+    },
+  )
+
+  it('is stopped for its privileged start alone, once', async () => {
+    const journal: string[] = []
+    const service = hooks('port', {
+      privilegedStart: () => journal.push('bind'),
+      start: () => Promise.reject(new Error('refused')),
+      stop: () => journal.push('unbind'),
+    })
+    await service.privilegedStartService()
+    expect(await outcome(service.startService())).toMatchObject({ message: 'refused' })
+    await service.stopService()
+    expect(journal).toEqual(['bind', 'unbind'])
   })
 
   it('can do without any of them', () => {

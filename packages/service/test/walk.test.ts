@@ -259,6 +259,7 @@ describe.each(ORDERS)('A walk in %s, past a child whose listener ends its stop i
     void leaf.startService()
     void leaf.stopService()
     class Group extends MultiService {
+      protected override onPrivilegedStart(): void {}
       protected override onStop(): void {
         journal.push('stop group')
         stop()

@@ -41,11 +41,11 @@ export abstract class ConnectorCore implements IConnector {
   /** @throws ConnectInProgressError (`ERR_SENNIT_CONNECT_IN_PROGRESS`) unless it is disconnected */
   connect(): void {
     if (this.#state !== 'disconnected') throw new ConnectInProgressError()
-    this.#state = 'connecting'
     if (!this.#factoryStarted) {
-      this.#factoryStarted = true
       this.#factory.doStart()
+      this.#factoryStarted = true
     }
+    this.#state = 'connecting'
     this.#cancelAttempt = this.attempt()
     this.#tell('startedConnecting', () => this.#factory.startedConnecting(this))
   }

@@ -52,11 +52,11 @@ export { seededRandom } from './seeded-random.ts'
 export { StringTransportWithDisconnection } from './string-transport-with-disconnection.ts'
 export { StringTransport, type StringTransportOptions } from './string-transport.ts'
 export { waitUntilAllDisconnected } from './wait-until-all-disconnected.ts'
-export { DatagramSink, type ReceivedDatagram } from './world/datagram-sink.ts'
-export { HostFiles } from './world/host-files.ts'
+export { DatagramSink, type ReceivedDatagram } from './world/peers/datagram-sink.ts'
+export { HostFiles } from './world/files/host-files.ts'
 export { MemoryHost } from './world/memory-host.ts'
-export { MemorySink } from './world/memory-sink.ts'
-export { MemorySocket } from './world/memory-socket.ts'
+export { MemorySink } from './world/peers/memory-sink.ts'
+export { MemorySocket } from './world/streams/memory-socket.ts'
 export {
   type ConnectFromOptions,
   type FromOptions,
@@ -64,6 +64,6 @@ export {
   MemoryWorld,
   type MemoryWorldOptions,
 } from './world/memory-world.ts'
-export type { WaitOptions } from './world/virtual-time.ts'
-export { type NameOptions, WorldNames } from './world/world-names.ts'
-export { WorldPeer } from './world/world-peer.ts'
+export type { WaitOptions } from './world/time/virtual-time.ts'
+export { type NameOptions, WorldNames } from './world/names/world-names.ts'
+export { WorldPeer } from './world/peers/world-peer.ts'

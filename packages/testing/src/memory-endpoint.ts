@@ -25,14 +25,14 @@ import {
 import { defaultLog, systemClock, toSeconds } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
 import { MemoryAddress } from './memory-address.ts'
-import { Dial } from './world/dial.ts'
-import type { Ends } from './world/ends.ts'
 import { placeOf } from './world/host-base.ts'
-import { type Bound, MemoryStreamPort, type PortSurroundings } from './world/memory-stream-port.ts'
-import type { MemoryTransport } from './world/memory-transport.ts'
-import { type Acceptor, Network } from './world/network.ts'
-import { ClockTime } from './world/network-time.ts'
+import type { Ends } from './world/network/ends.ts'
+import { type Acceptor, Network } from './world/network/network.ts'
+import { Dial } from './world/streams/dial.ts'
+import { type Bound, MemoryStreamPort, type PortSurroundings } from './world/streams/memory-stream-port.ts'
+import type { MemoryTransport } from './world/streams/memory-transport.ts'
 import { systemError } from './world/system-error.ts'
+import { ClockTime } from './world/time/network-time.ts'
 
 /** Options of a memory endpoint. */
 export interface MemoryEndpointOptions {

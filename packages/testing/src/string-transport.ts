@@ -81,7 +81,9 @@ export class StringTransport implements IStreamTransport {
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
-    for (const chunk of data) this.write(chunk)
+    const chunks = Array.from(data)
+    for (const chunk of chunks) assertBytes(chunk)
+    for (const chunk of chunks) this.write(chunk)
   }
 
   loseConnection(): void {

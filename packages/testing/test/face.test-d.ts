@@ -20,7 +20,6 @@ import type {
   ISSLTransport,
   IStreamTransport,
   ISystemEvents,
-  ITCPOptions,
   ITLSTransport,
   IWallClock,
   Random,
@@ -58,7 +57,7 @@ describe('@sennit/testing', () => {
 
   it('has doubles that play these roles', () => {
     expectTypeOf<StringTransport>().toExtend<IStreamTransport>()
-    expectTypeOf<WorldPeer['transport']>().toExtend<IStreamTransport & ITCPOptions & ITLSTransport>()
+    expectTypeOf<WorldPeer['transport']>().toExtend<IStreamTransport & ITLSTransport>()
     expectTypeOf<WorldPeer['transport']>().toExtend<ISSLTransport & IClosingTransport & ISituatedTransport>()
     expectTypeOf<MemorySocket>().toExtend<IProtocol & NodeJS.ReadWriteStream>()
     expectTypeOf<MemoryLog>().toExtend<ILog>()

@@ -37,6 +37,17 @@ describe('MemoryReactorLife', () => {
     expect(thrown).toMatchObject({ code: 'ERR_SENNIT_DOUBLE_STATE' })
   })
 
+  it('TE-09 is not running any more inside a hook that stops it', () => {
+    const reactor = new MemoryReactor()
+    const order: unknown[] = []
+    reactor.callWhenRunning(() => {
+      reactor.stop()
+      order.push(reactor.running, reactor.hasStopped)
+    })
+    void reactor.run()
+    expect(order).toEqual([false, true])
+  })
+
   it('TE-09 is neither running nor stopped after a crash', () => {
     const reactor = new MemoryReactor()
     reactor.crash()

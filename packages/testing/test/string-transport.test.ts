@@ -34,7 +34,7 @@ describe('StringTransport', () => {
     expect(() => transport.write(data as never)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_BYTES' }),
     )
-    expect(() => transport.writeSequence([data] as never)).toThrow(TypeError)
+    expect(() => transport.writeSequence([bytes('x'), data] as never)).toThrow(TypeError)
     expect(transport.value()).toHaveLength(0)
   })
 

@@ -23,6 +23,27 @@ describe('waitUntilAllDisconnected', () => {
     expect(clock.getDelayedCalls()).toEqual([])
   })
 
+  it('TE-12 looks at 0.01 s, at 0.02 s, and so on', async () => {
+    const clock = new Clock()
+    // Half of the interval each.
+    let [connected, looks] = [true, 0]
+    const protocol = {
+      get connected() {
+        looks++
+        return connected
+      },
+    }
+    const all = waitUntilAllDisconnected(clock, [protocol])
+    const seen = Array.from({ length: 4 }, () => {
+      clock.advance(0.005)
+      return looks
+    })
+    expect(seen).toEqual([1, 2, 2, 3])
+    connected = false
+    clock.advance(0.01)
+    await all
+  })
+
   it('TE-12 settles at once when none is connected', async () => {
     const clock = new Clock()
     await waitUntilAllDisconnected(clock, [{ connected: false }])

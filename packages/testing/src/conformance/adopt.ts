@@ -1,5 +1,5 @@
 /**
- * What every reactor does with stream sockets that somebody else has opened.
+ * What every reactor does with sockets that somebody else has opened.
  *
  * @module
  */
@@ -12,20 +12,22 @@ import type {
   IReactorSocket,
   IReactorTCP,
   IReactorTime,
+  IReactorUDP,
   IReactorUNIX,
   SocketFamily,
 } from '@sennit/interfaces'
 import type { ClientFactory } from '@sennit/protocol'
 import { AccumulatingProtocol } from '../accumulating-protocol.ts'
+import { adoptDatagramConformance } from './adopt-datagram.ts'
 import { type ConformanceKit, type Maker, type Surroundings, caseWith } from './kit.ts'
 import { ClientKeeper, Keeper, Story } from './stream-scene.ts'
 
 /** What the suite for `IReactorSocket` is given. */
 export interface AdoptSurroundings extends Surroundings {
-  readonly reactor: IReactorTime & IReactorTCP & IReactorUNIX & IReactorSocket
+  readonly reactor: IReactorTime & IReactorTCP & IReactorUDP & IReactorUNIX & IReactorSocket
   /** Opens a socket on a loopback address, or at a path, that listens, as somebody else: its descriptor and its address. */
   open(family: SocketFamily): Promise<{ readonly fd: number; readonly address: IAddress }>
-  /** Binds a UDP socket, as somebody else: its descriptor. */
+  /** Binds a UDP socket to 127.0.0.1, as somebody else: its descriptor. */
   openUDP(): Promise<number>
   /** Listens as somebody else, has somebody connect, and yields the descriptor of the connection that was accepted. */
   accept(family: 'INET' | 'UNIX', connect: (to: IAddress) => void): Promise<number>
@@ -42,8 +44,9 @@ function connectTo({ reactor }: AdoptSurroundings, to: IAddress, factory: Client
   else reactor.connectTCP((to as IHostPort).host, (to as IHostPort).port, factory)
 }
 
-/** The suite for the role `IReactorSocket`, as far as it is about streams. */
+/** The suite for the role `IReactorSocket`. */
 export function adoptConformance(kit: ConformanceKit, make: Maker<AdoptSurroundings>): void {
+  adoptDatagramConformance(kit, make)
   const it = caseWith(kit, make)
 
   async function stop(made: AdoptSurroundings, port: IListeningPort): Promise<void> {

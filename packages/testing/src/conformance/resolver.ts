@@ -113,6 +113,28 @@ export function resolverConformance(kit: ConformanceKit, make: Maker<ResolverSur
       }
     })
 
+    it('RX-25 finds nothing for an address of another family', async (made) => {
+      for (const [literal, family] of [
+        ['10.0.0.1', 6],
+        ['::1', 4],
+      ] as const) {
+        const receiver = new Receiver()
+        made.reactor.nameResolver.resolveHostName(receiver, literal, { family })
+        await made.until(() => receiver.told.includes('complete'))
+        assert.deepEqual(receiver.told, [`began ${literal}`, 'complete'])
+      }
+    })
+
+    it('RX-25 refuses what is no name, and what is no port', async (made) => {
+      const { nameResolver } = made.reactor
+      const refused = { code: 'ERR_SENNIT_REACTOR_OPTION' }
+      for (const name of ['', 'a\0b', 7 as unknown as string]) {
+        assert.throws(() => nameResolver.resolveHostName(new Receiver(), name), refused)
+      }
+      const port = 70_000
+      assert.throws(() => nameResolver.resolveHostName(new Receiver(), made.known.name, { port }), refused)
+    })
+
     it('RX-25 tells nothing any more when it is cancelled', async (made) => {
       const { name } = made.known
       const receiver = new Receiver()

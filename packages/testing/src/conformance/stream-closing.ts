@@ -179,6 +179,21 @@ export function streamClosingConformance(suite: StreamSuite): void {
       server.transport.loseConnection()
     })
 
+    it('PR-15 waits for a registered producer before it ends the direction', async (scene) => {
+      const [client, server] = [new HalfCloser(), new HalfCloser()]
+      await scene.pair(client, server)
+      client.transport.registerProducer(IDLE, true)
+      client.transport.loseWriteConnection()
+      await scene.made.pass(0.05)
+      assert.deepEqual(server.halves, [])
+      client.transport.write(Buffer.from('the rest'))
+      client.transport.unregisterProducer()
+      await scene.made.until(() => server.halves.length > 0 && client.halves.length > 0)
+      assert.equal(server.data.toString(), 'the rest')
+      assert.deepEqual([client.halves, server.halves], [['write'], ['read']])
+      server.transport.loseConnection()
+    })
+
     it('PR-16 closes with the error that such a hook throws, and logs it', async (scene) => {
       const [client, server] = [new HalfCloser(), new HalfCloser()]
       const error = new Error('boom')

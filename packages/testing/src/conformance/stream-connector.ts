@@ -46,6 +46,32 @@ export function streamConnectorConformance(suite: StreamSuite): void {
       assert.equal(client.loss?.name, 'ConnectionDone')
     })
 
+    it('PR-05 throws what the start of the factory throws, and begins nothing', async (scene) => {
+      const server = echo()
+      const port = await scene.listen(server)
+      const error = new Error('boom')
+      const throwing = () => {
+        throw error
+      }
+      const story = new Story()
+      const client = new ClientKeeper(() => new AccumulatingProtocol(), story)
+      const { startFactory } = client
+      client.startFactory = throwing
+      assert.throws(() => scene.connect(port, client), error)
+      await scene.made.pass(0.05)
+      assert.deepEqual([server.built, story.events], [[], []])
+      client.startFactory = startFactory
+      const connector = scene.connect(port, client)
+      await scene.made.until(() => client.built[0]?.made === true)
+      connector.disconnect()
+      await scene.made.until(() => story.events.includes('stopFactory'))
+      client.startFactory = throwing
+      assert.throws(() => connector.connect(), error)
+      client.startFactory = startFactory
+      connector.connect()
+      await scene.made.until(() => client.built[1]?.made === true)
+    })
+
     it('PR-06 tells the factory of a refused attempt, then stops it', async (scene) => {
       const story = new Story()
       const client = new ClientKeeper(() => new AccumulatingProtocol(), story)

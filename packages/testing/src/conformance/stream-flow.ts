@@ -56,6 +56,19 @@ export function streamFlowConformance(suite: StreamSuite): void {
       assert.deepEqual(producer.told, ['stop'])
     })
 
+    it('PR-18 stops a producer that comes when nothing more can be sent', async (scene) => {
+      for (const end of ['loseConnection', 'loseWriteConnection'] as const) {
+        const [client, server] = two()
+        await scene.pair(client, server)
+        client.transport[end]()
+        const producer = new Producer()
+        client.transport.registerProducer(producer, true)
+        assert.deepEqual(producer.told, ['stop'])
+        await scene.made.until(() => client.closed && server.closed)
+        assert.deepEqual(producer.told, ['stop'])
+      }
+    })
+
     it('PR-19 pauses a push producer above 64 KiB, and resumes it when all is sent', async (scene) => {
       const [client, server] = two()
       await scene.pair(client, server)

@@ -74,6 +74,16 @@ export function streamTransportConformance(suite: StreamSuite): void {
       assert.equal(server.data.toString(), '12345')
     })
 
+    it('PR-12 sends nothing of a sequence in which something is no bytes', async (scene) => {
+      const [client, server] = two()
+      await scene.pair(client, server)
+      const sequence = [Buffer.from('x'), 'text' as unknown as Uint8Array]
+      assert.throws(() => client.transport.writeSequence(sequence), { code: 'ERR_SENNIT_BYTES' })
+      client.transport.write(Buffer.from('.'))
+      await scene.made.until(() => server.data.length > 0)
+      assert.equal(server.data.toString(), '.')
+    })
+
     it('PR-12 ignores writes after the close, before and after the loss', async (scene) => {
       const [client, server] = two()
       await scene.pair(client, server)

@@ -8,6 +8,7 @@ import type { ConformanceKit, Maker, Surroundings } from './kit.ts'
 import { streamConformance } from './stream.ts'
 import type { Carrier, StreamSurroundings } from './stream-scene.ts'
 import { tcpAddressConformance } from './tcp-addresses.ts'
+import { tcpOptionConformance } from './tcp-options.ts'
 
 /** What the suite for `IReactorTCP` is given. */
 export interface TCPSurroundings extends Surroundings {
@@ -18,10 +19,11 @@ export interface TCPSurroundings extends Surroundings {
   readonly hasIPv6?: boolean | undefined
 }
 
-/** The suite for the role `IReactorTCP`: addresses, ports, connectors, transports, and the kinds of handler. */
+/** The suite for the role `IReactorTCP`: addresses, options, ports, connectors, transports, and the kinds of handler. */
 export function tcpConformance(kit: ConformanceKit, make: Maker<TCPSurroundings>): void {
   const suite = { kit, make: async () => carried(await make()), role: 'IReactorTCP' }
   tcpAddressConformance(suite)
+  tcpOptionConformance(suite)
   streamConformance(suite)
 }
 

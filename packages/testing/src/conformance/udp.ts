@@ -154,6 +154,11 @@ export function udpConformance(kit: ConformanceKit, make: Maker<UDPSurroundings>
       assert.throws(() => one.transport.write(bytes, { host: '::1', port: 9 }), { code })
       assert.throws(() => one.transport.connect('localhost', 9), { code })
       assert.throws(() => one.transport.write(bytes), { code })
+      for (const host of ['', '127.1'])
+        assert.throws(() => one.transport.write(bytes, { host, port: 9 }), { code })
+      for (const port of [0, 65_536, '1' as unknown as number]) {
+        assert.throws(() => one.transport.write(bytes, { host: HOST, port }), { code })
+      }
     })
 
     it('PR-29 refuses a datagram that is too long', async (scene) => {

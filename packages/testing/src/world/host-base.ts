@@ -26,15 +26,15 @@ import type {
 } from '@sennit/interfaces'
 import type { ReactorCore } from '@sennit/protocol/internal'
 import { toSeconds } from '@sennit/runtime'
-import { Descriptors } from './descriptors.ts'
-import { FileWatch } from './file-watch.ts'
+import { FileWatch } from './files/file-watch.ts'
+import { HostFiles } from './files/host-files.ts'
 import { hostCore } from './host-core.ts'
-import { HostFiles } from './host-files.ts'
-import { openSocket, socketPair } from './inheritance.ts'
-import type { Machine } from './machine.ts'
-import { firstAddress, MemoryResolver } from './memory-resolver.ts'
-import type { Network } from './network.ts'
-import type { WorldPeer } from './world-peer.ts'
+import { Descriptors } from './inherited/descriptors.ts'
+import { openSocket, socketPair } from './inherited/inheritance.ts'
+import { firstAddress, MemoryResolver } from './names/memory-resolver.ts'
+import type { Machine } from './network/machine.ts'
+import type { Network } from './network/network.ts'
+import type { WorldPeer } from './peers/world-peer.ts'
 
 /** What a host is made of. */
 export interface MemoryHostOptions {

@@ -5,8 +5,8 @@
  */
 import type { IReactorTime, Seconds } from '@sennit/interfaces'
 import { ReactorCore } from '@sennit/protocol/internal'
-import type { Machine } from './machine.ts'
-import type { Network, Open } from './network.ts'
+import type { Machine } from './network/machine.ts'
+import type { Network, Open } from './network/network.ts'
 
 /** Something open that a shutdown closes. */
 interface Remaining extends Open {

@@ -47,7 +47,6 @@ import {
   unixDatagramClient,
 } from './connecting.ts'
 import { HostBase } from './host-base.ts'
-import type { MemoryConnector } from './memory-connector.ts'
 import {
   adoptDatagramPort,
   adoptStreamPort,
@@ -58,6 +57,7 @@ import {
   openUNIXDatagramPort,
   openUNIXPort,
 } from './opening.ts'
+import type { MemoryConnector } from './streams/memory-connector.ts'
 
 /**
  * The reactor of one machine of a `MemoryWorld`; made by `world.host(name)`.

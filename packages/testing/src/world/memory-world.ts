@@ -1,6 +1,20 @@
 /**
  * A world for a whole program: a clock that a test moves, and a network of machines that exist only here.
  *
+ * What a program asks of its machine (`memory-host.ts`, which opens and connects) is answered in these rooms:
+ *
+ * | room         | what is in it                                                                              |
+ * |--------------|--------------------------------------------------------------------------------------------|
+ * | `time/`      | time that passes only when it is told to                                                   |
+ * | `network/`   | machines, and the wires between them: how long things travel, what is cut                  |
+ * | `streams/`   | connections: how they are made, what both ends send and read, ports, and who serves        |
+ * | `tls/`       | handshakes and records on a connection, and who trusts whom                                |
+ * | `datagrams/` | UDP, multicast, and datagrams over UNIX sockets                                            |
+ * | `names/`     | names and their addresses                                                                  |
+ * | `files/`     | the files of a machine, those of UNIX sockets and their locks included                     |
+ * | `inherited/` | sockets that are open before the program knows them                                        |
+ * | `peers/`     | whom the test plays: clients, servers, and who sends datagrams                             |
+ *
  * @module
  */
 import type {
@@ -15,18 +29,18 @@ import type {
 import { defaultLog, toSeconds } from '@sennit/runtime'
 import { WorldNotQuietError } from '../errors.ts'
 import { seededRandom } from '../seeded-random.ts'
-import { DatagramSender } from './datagram-sender.ts'
-import { DatagramSink } from './datagram-sink.ts'
+import { DatagramSender } from './datagrams/datagram-sender.ts'
 import { MemoryHost } from './memory-host.ts'
-import { MemorySink } from './memory-sink.ts'
-import { MemoryTransport } from './memory-transport.ts'
-import { Network } from './network.ts'
-import { connectPeer } from './test-dial.ts'
-import { TLSServer } from './tls-side.ts'
-import { VirtualTime, type WaitOptions } from './virtual-time.ts'
-import { type WorldAddress, worldAddress } from './world-address.ts'
-import { WorldNames } from './world-names.ts'
-import type { WorldPeer } from './world-peer.ts'
+import { WorldNames } from './names/world-names.ts'
+import { Network } from './network/network.ts'
+import { DatagramSink } from './peers/datagram-sink.ts'
+import { MemorySink } from './peers/memory-sink.ts'
+import { connectPeer } from './peers/test-dial.ts'
+import { type WorldAddress, worldAddress } from './peers/world-address.ts'
+import type { WorldPeer } from './peers/world-peer.ts'
+import { MemoryTransport } from './streams/memory-transport.ts'
+import { VirtualTime, type WaitOptions } from './time/virtual-time.ts'
+import { TLSServer } from './tls/tls-side.ts'
 
 /** The name of the machine on which the program runs. */
 const HERE = 'here'

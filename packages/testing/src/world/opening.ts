@@ -23,20 +23,27 @@ import type {
   UNIXListenOptions,
 } from '@sennit/interfaces'
 import { CannotListenError, handlerKind, internetAddress, UNIXAddress } from '@sennit/protocol'
-import type { Descriptors } from './descriptors.ts'
-import { MemoryMulticastPort } from './memory-multicast-port.ts'
+import { MemoryMulticastPort } from './datagrams/memory-multicast-port.ts'
+import { MemoryUDPPort } from './datagrams/memory-udp-port.ts'
+import { MemoryUNIXDatagramPort } from './datagrams/memory-unix-datagram.ts'
+import { takeLock } from './files/path-lock.ts'
+import type { Descriptors } from './inherited/descriptors.ts'
+import type { Acceptor } from './network/network.ts'
+import {
+  checkCount,
+  checkKeepAlive,
+  checkMode,
+  checkPath,
+  checkPort,
+  interfaceAddress,
+} from './option-checks.ts'
 import {
   type Bound,
   MemoryStreamPort,
   type PortSurroundings,
   type StreamPortKind,
-} from './memory-stream-port.ts'
-import { MemoryUDPPort } from './memory-udp-port.ts'
-import { MemoryUNIXDatagramPort } from './memory-unix-datagram.ts'
-import type { Acceptor } from './network.ts'
-import { checkCount, checkMode, checkPath, checkPort, interfaceAddress } from './option-checks.ts'
-import { takeLock } from './path-lock.ts'
-import { TLSIntake } from './tls-intake.ts'
+} from './streams/memory-stream-port.ts'
+import { TLSIntake } from './tls/tls-intake.ts'
 
 /** A TLS port, whose credentials can be exchanged while it listens. */
 export class MemorySSLPort extends MemoryStreamPort implements ITLSPort {
@@ -203,6 +210,7 @@ function tcpBinding(
 ): StreamPortKind['bind'] {
   checkPort('listen', port)
   const address = interfaceAddress('listen', options.interface)
+  checkKeepAlive(options.keepAlive)
   return (acceptor) => {
     const ports = network.tcp(machine)
     const real = ports.bind(address, port, acceptor)

@@ -4,7 +4,9 @@
  * @module
  */
 import { isIP } from 'node:net'
+import type { Duration, Seconds } from '@sennit/interfaces'
 import { ReactorOptionError } from '@sennit/protocol'
+import { toSeconds } from '@sennit/runtime'
 
 /** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless it is an integer from 0 to 65535 */
 export function checkPort(action: string, port: unknown, option = 'port'): void {
@@ -36,6 +38,17 @@ export function checkCount(action: string, count: unknown, option: string, least
   if (count === undefined || count === Infinity) return
   if (typeof count === 'number' && Number.isInteger(count) && count >= least) return
   throw new ReactorOptionError(action, option, `a whole number, ${least} or more`, count)
+}
+
+/** The shortest time in which the real reactor can find a dead peer. */
+const SHORTEST_KEEP_ALIVE: Seconds = 11
+
+/** @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`) unless a dead peer can be found within so long, or is not looked for */
+export function checkKeepAlive(budget: Duration | false | undefined): void {
+  if (budget === undefined || budget === false) return
+  if (toSeconds(budget, 'keepAlive') >= SHORTEST_KEEP_ALIVE) return
+  const wanted = `false, or ${SHORTEST_KEEP_ALIVE} seconds or more`
+  throw new ReactorOptionError('find dead peers', 'keepAlive', wanted, budget)
 }
 
 /** The most bytes that the system takes. */

@@ -194,9 +194,9 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
   }
 
   /**
-   * Takes the program's datagrams, in the test.
+   * Takes the program's datagrams, in the test, or those to a group.
    *
-   * @param address - such as `'udp:statsd:8125'`; port 0 picks a free one
+   * @param address - such as `'udp:statsd:8125'`, where port 0 picks a free one, or `'udp:239.255.1.1:5000'`
    * @throws CannotListenError (`EADDRINUSE`)
    */
   bind(address: string): DatagramSink {
@@ -209,10 +209,10 @@ export class MemoryWorld extends MemoryHost implements IWallClock {
     const { host, port } = parsedUDP(address)
     const network = this.#network
     const machine = this.#machineOf(from)
-    const to = { ...network.find(host, machine), port }
-    const place = { machine, address: machine.addressTowards(to.address), port: machine.nextPort() }
+    const { address: towards } = network.find(host, machine)
+    const place = { machine, address: machine.addressTowards(towards), port: machine.nextPort() }
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
-    new DatagramSender(network).send(bytes, place, to, () => {})
+    new DatagramSender(network).send(bytes, place, { host, port }, () => {})
   }
 
   /** Another machine, as the reactor of another program. */

@@ -6,7 +6,7 @@
 import type { Random, Seconds } from '@sennit/interfaces'
 import { isLocal } from '../network/machine.ts'
 import type { Network, Place } from '../network/network.ts'
-import type { GroupDatagram } from './multicast-groups.ts'
+import { type GroupDatagram, isGroup } from './multicast-groups.ts'
 
 /** A place and a port. */
 export type PortPlace = Place & { readonly port: number }
@@ -24,16 +24,29 @@ export class DatagramSender {
   }
 
   /**
-   * Sends; the bytes are copied.
+   * Sends, to a machine or, as far as datagrams go that nobody has said more about, to a group; the bytes are copied.
    *
    * @param from - its address may be one that means all of a family
    * @param unreachable - told when no port is there, as by an ICMP message
    */
-  send(datagram: Uint8Array, from: PortPlace, to: PortPlace, unreachable: () => void): void {
+  send(
+    datagram: Uint8Array,
+    from: PortPlace,
+    { host, port }: { readonly host: string; readonly port: number },
+    unreachable: () => void,
+  ): void {
     const network = this.#network
-    const bytes = Buffer.from(datagram)
+    const { machine } = from
     const isAny = from.address === '0.0.0.0' || from.address === '::'
-    const address = isAny ? from.machine.addressTowards(to.address) : from.address
+    if (isGroup(host)) {
+      const by = isAny ? machine.addressTowards(host) : from.address
+      const scope = { group: host, port, from: machine, by, ttl: 1, loopback: true }
+      this.sendToGroup(datagram, { ...from, address: by }, scope)
+      return
+    }
+    const to = { ...network.find(host, machine), port }
+    const bytes = Buffer.from(datagram)
+    const address = isAny ? machine.addressTowards(to.address) : from.address
     this.post(to.machine.name, () => {
       if (network.isCut(from.machine, to.machine)) return
       const receiver = network.udp(to.machine).find(to.address, to.port)

@@ -14,13 +14,8 @@ import { InvalidAddressError, MulticastJoinError, ReactorOptionError } from '@se
 import { asError } from '@sennit/runtime/internal'
 import type { PortSurroundings } from '../streams/memory-stream-port.ts'
 import { systemError } from '../system-error.ts'
+import { GROUPS, isGroup } from './multicast-groups.ts'
 import { MemoryUDPPort, type UDPBinding } from './memory-udp-port.ts'
-
-/** What groups look like. */
-const GROUPS = {
-  4: { form: /^2(?:2[4-9]|3\d)\./, text: 'an IPv4 literal from 224.0.0.0 to 239.255.255.255' },
-  6: { form: /^ff[\da-f]{2}:/i, text: 'an IPv6 literal in ff00::/8' },
-} as const
 
 /** A multicast port, and the transport of its protocol. */
 export class MemoryMulticastPort extends MemoryUDPPort implements IMulticastTransport, IMulticastScope {
@@ -101,7 +96,7 @@ export class MemoryMulticastPort extends MemoryUDPPort implements IMulticastTran
     target: { readonly host: string; readonly port: number },
   ): void {
     const { host: group, port } = target
-    if (!GROUPS[this.family].form.test(group)) {
+    if (!isGroup(group)) {
       super.send(datagram, target)
       return
     }

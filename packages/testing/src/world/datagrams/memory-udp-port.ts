@@ -115,10 +115,8 @@ export class MemoryUDPPort
     return { machine: this.surroundings.machine, address: this.#host.host, port: this.#host.port }
   }
 
-  protected send(datagram: Uint8Array, { host, port }: Target): void {
-    const { network, machine } = this.surroundings
-    const to = { ...network.find(host, machine), port }
-    this.sender.send(datagram, this.place, to, () => this.#unreachable({ host, port }))
+  protected send(datagram: Uint8Array, target: Target): void {
+    this.sender.send(datagram, this.place, target, () => this.#unreachable(target))
   }
 
   #target(address: Target | undefined): Target {

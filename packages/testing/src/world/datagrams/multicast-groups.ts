@@ -3,8 +3,21 @@
  *
  * @module
  */
+import { isIP } from 'node:net'
 import type { Machine } from '../network/machine.ts'
 import type { DatagramReceiver } from '../network/network.ts'
+
+/** What the addresses of groups look like, for each family. */
+export const GROUPS: Readonly<Record<4 | 6, { readonly form: RegExp; readonly text: string }>> = {
+  4: { form: /^2(?:2[4-9]|3\d)\./, text: 'an IPv4 literal from 224.0.0.0 to 239.255.255.255' },
+  6: { form: /^ff[\da-f]{2}:/i, text: 'an IPv6 literal in ff00::/8' },
+}
+
+/** Whether an address is that of a group. */
+export function isGroup(address: string): boolean {
+  const family = isIP(address)
+  return family !== 0 && GROUPS[family as 4 | 6].form.test(address)
+}
 
 /** One port's membership. */
 export interface Membership {

@@ -6,6 +6,7 @@
 import type { IHostPort } from '@sennit/interfaces'
 import { CannotListenError, internetAddress } from '@sennit/protocol'
 import { DatagramSender } from '../datagrams/datagram-sender.ts'
+import { isGroup } from '../datagrams/multicast-groups.ts'
 import type { DatagramReceiver, Network, Place } from '../network/network.ts'
 
 /** One datagram that came. */
@@ -33,15 +34,23 @@ export class DatagramSink implements DatagramReceiver {
   readonly #place: Place
   readonly #host: IHostPort
   readonly #sender: DatagramSender
+  /** Leaves the group. */
+  readonly #leave: (() => void) | undefined
 
   /** @internal */
   constructor(network: Network, place: Place, port: number) {
     this.#network = network
     this.#place = place
     this.#sender = new DatagramSender(network)
+    const { machine, address } = place
+    if (isGroup(address)) {
+      this.#host = internetAddress('UDP', address, port)
+      this.#leave = network.groups.join(address, { machine, on: address, port, receiver: this })
+      return
+    }
     try {
-      const real = network.udp(place.machine).bind(place.address, port, this)
-      this.#host = internetAddress('UDP', place.address, real)
+      const real = network.udp(machine).bind(address, port, this)
+      this.#host = internetAddress('UDP', address, real)
     } catch (error) {
       throw new CannotListenError(place.address, port, error)
     }
@@ -59,17 +68,17 @@ export class DatagramSink implements DatagramReceiver {
 
   /** Sends a datagram from here. */
   send(data: string | Uint8Array, to: { readonly host: string; readonly port: number }): void {
-    const place = this.#network.find(to.host, this.#place.machine)
     const from = { ...this.#place, port: this.#host.port }
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
-    this.#sender.send(bytes, from, { ...place, port: to.port }, () => {
+    this.#sender.send(bytes, from, to, () => {
       this.unreached++
     })
   }
 
   /** Frees the port: what is sent to it reaches nobody. */
   close(): void {
-    this.#network.udp(this.#place.machine).release(this.#host.port, this)
+    if (this.#leave !== undefined) this.#leave()
+    else this.#network.udp(this.#place.machine).release(this.#host.port, this)
   }
 
   /** @internal */

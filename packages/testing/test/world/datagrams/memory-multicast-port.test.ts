@@ -36,6 +36,32 @@ describe('MemoryMulticastPort', () => {
     expect([near.texts, far.texts]).toEqual([['to all'], ['to all']])
   })
 
+  it('PR-31 is reached by whoever sends to the group: a UDP port, the test, a sink', async () => {
+    const { world, near, far } = await neighbours()
+    const plain = new DatagramProtocol()
+    await world.host('third').listenUDP(0, plain)
+    plain.transport.write(Buffer.from('plain'), { host: GROUP, port: 5000 })
+    await world.advance('1s')
+    world.send(`udp:${GROUP}:5000`, 'test')
+    await world.advance('1s')
+    world.bind('udp:127.0.0.1:0').send('own machine', { host: GROUP, port: 5000 })
+    world.bind('udp:fourth:0').send('sink', { host: GROUP, port: 5000 })
+    await world.advance('1s')
+    expect(near.texts).toEqual(['plain', 'test', 'sink'])
+    expect(far.texts).toEqual(['plain', 'test', 'sink'])
+  })
+
+  it('PR-31 reaches a sink of the test that is bound to the group, until it is closed', async () => {
+    const { world, send } = await neighbours()
+    const sink = world.bind(`udp:${GROUP}:5000`)
+    const other = world.bind(`udp:${GROUP}:5001`)
+    await send('one')
+    expect(sink.texts()).toEqual(['one'])
+    sink.close()
+    await send('two')
+    expect([sink.texts(), other.texts()]).toEqual([['one'], []])
+  })
+
   it('PR-31 goes no further than its TTL, and not to its own machine without the loopback mode', async () => {
     const { sender, near, far, send } = await neighbours()
     sender.transport.setTTL(0)

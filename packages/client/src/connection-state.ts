@@ -4,6 +4,7 @@
  * @module
  */
 import type { ILog, Seconds } from '@sennit/interfaces'
+import type { CodedError } from './settings.ts'
 import { tell } from '@sennit/runtime/internal'
 
 /** Where a lasting connection is. */
@@ -21,7 +22,7 @@ export type ConnectionStateName =
 export interface ConnectionState {
   readonly name: ConnectionStateName
   /** The last failure or loss, until a connection stands again or the service is stopped. */
-  readonly cause: Error | undefined
+  readonly cause: CodedError | undefined
   /** While `waiting`: the seconds until the next attempt. */
   readonly retryIn: Seconds | undefined
   /** How many failures in a row there have been. */

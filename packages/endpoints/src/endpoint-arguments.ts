@@ -72,6 +72,9 @@ export class EndpointArguments<E = unknown> {
   required<T>(name: string, kind: ArgumentKind<T>): T {
     const field = this.#take(name) ?? this.#nextPlain()
     if (field !== undefined) return this.#value(name, kind, field)
+    for (const [keyword, { position }] of this.#keywords) {
+      if (keyword.toLowerCase() === name.toLowerCase()) this.#fail('keyword', `'${name}'`, keyword, position)
+    }
     throw new EndpointSyntaxError(this.description, {
       position: this.description.length,
       what: name,

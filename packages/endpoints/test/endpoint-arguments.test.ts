@@ -26,6 +26,15 @@ describe('EndpointArguments', () => {
     args.finish()
   })
 
+  it('EP-68 names a keyword that differs from what is missing only by its capitals', () => {
+    const args = argumentsOf('t:a:privatekey=b')
+    args.required('first', textArgument)
+    expect(() => args.required('privateKey', textArgument)).toThrow(
+      expect.objectContaining({ code: 'ERR_SENNIT_ENDPOINT_SYNTAX', position: 4 }),
+    )
+    expect(() => args.required('privateKey', textArgument)).toThrow(/'privateKey', got "privatekey"/)
+  })
+
   it('EP-47 takes a keyword before a plain value, wherever it stands', () => {
     const args = argumentsOf('t:a:second=b:c')
     expect(args.required('first', textArgument)).toBe('a')

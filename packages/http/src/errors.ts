@@ -11,8 +11,9 @@ export class HttpServerError extends TypeError {
   constructor(server: unknown) {
     const got =
       typeof server === 'object' && server !== null
-        ? `a ${server.constructor?.name ?? 'object'} that is none`
+        ? `a ${server.constructor?.name ?? 'object'} that ${(server as { listening?: unknown }).listening === true ? 'listens' : 'is none'}`
         : String(server)
-    super(`Cannot make a handler of a server: 'server' must be an HTTP/1 server without TLS, got ${got}`)
+    const wanted = 'an HTTP/1 server without TLS that does not listen'
+    super(`Cannot make a handler of a server: 'server' must be ${wanted}, got ${got}`)
   }
 }

@@ -35,7 +35,8 @@ export class HttpFactory implements ISocketHandler, IDrain {
   #draining = false
 
   constructor(server: HttpServer) {
-    if (typeof server?.emit !== 'function' || 'setSecureContext' in server) throw new HttpServerError(server)
+    const isPlain = typeof server?.emit === 'function' && !('setSecureContext' in server)
+    if (!isPlain || server.listening) throw new HttpServerError(server)
     this.#server = server
   }
 
@@ -124,7 +125,7 @@ export class HttpFactory implements ISocketHandler, IDrain {
  * byte, and what is left at the end of the listener's `drainTimeout` is cut by it. Connections that were upgraded are left to that.
  *
  * @param server - must not listen itself; it can be used again after a stop
- * @throws HttpServerError (`ERR_SENNIT_HTTP_SERVER`) when it is no HTTP server, or one with TLS
+ * @throws HttpServerError (`ERR_SENNIT_HTTP_SERVER`) when it is no HTTP server, one with TLS, or one that listens
  * @example
  * ```ts
  * const web = service('tcp:8080', httpFactory(createServer(app)))

@@ -188,6 +188,14 @@ describe('httpFactory', () => {
     expect(() => httpFactory(make())).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_HTTP_SERVER' }))
   })
 
+  it('refuses a server that listens by itself: nothing would stop that', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    expect(() => httpFactory(server)).toThrow(expect.objectContaining({ code: 'ERR_SENNIT_HTTP_SERVER' }))
+    expect(() => httpFactory(server)).toThrow('got a Server that listens')
+    server.close()
+  })
+
   it('answers 408 when the headers take longer than headersTimeout', async () => {
     const server = createServer()
     server.headersTimeout = 200

@@ -63,7 +63,7 @@ const VOLATILE = new Set(['connector', 'continueTrying', 'clock', 'random'])
  * ```ts
  * class Feed extends ReconnectingClientFactory {
  *   override protocol = FeedProtocol
- *   override initialDelay = '200ms'
+ *   override initialDelay = '200ms' as const
  *   override maxDelay = '1m'
  * }
  * await new TCPClient('feed.example', 4443, new Feed()).startService()

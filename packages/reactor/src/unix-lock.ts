@@ -31,7 +31,8 @@ export function takeLock(lock: string): () => void {
       break
     } catch (error) {
       const holder = holderOf(name)
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isStale(holder, name)) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (!isStale(holder, name)) throw heldBy(holder, name, error)
       // Moved aside first, so that of two who break it none removes the other's.
       const aside = `${name}.${process.pid}`
       try {
@@ -54,6 +55,18 @@ export function takeLock(lock: string): () => void {
 export function isHeld(lock: string): boolean {
   const holder = holderOf(lock)
   return typeof holder === 'number' && isAlive(holder)
+}
+
+/** What is said of a lock that cannot be had: by whom it is held, with the system's fields. */
+function heldBy(holder: number | 'unknown' | undefined, name: string, error: unknown): Error {
+  const { code, errno, syscall } = error as NodeJS.ErrnoException
+  const text = holder === 'unknown' ? 'is there, and is no lock' : `is held by process ${holder}, which lives`
+  return Object.assign(new Error(`${code}: ${name} ${text}`, { cause: error }), {
+    code,
+    errno,
+    syscall,
+    path: name,
+  })
 }
 
 function isStale(holder: number | 'unknown' | undefined, name: string): boolean {

@@ -67,7 +67,8 @@ describe('the lock on a path', () => {
 
   it('PR-26 is left alone when it is a file', () => {
     fs.writeFileSync(lock, dead())
-    expect(() => takeLock(lock)).toThrowError(expect.objectContaining({ code: 'EEXIST' }))
+    expect(() => takeLock(lock)).toThrowError(expect.objectContaining({ code: 'EEXIST', path: lock }))
+    expect(() => takeLock(lock)).toThrowError('is there, and is no lock')
     expect(isHeld(lock)).toBe(false)
   })
 
@@ -78,6 +79,7 @@ describe('the lock on a path', () => {
     })
     expect(isHeld(lock)).toBe(true)
     expect(() => takeLock(lock)).toThrowError(expect.objectContaining({ code: 'EEXIST' }))
+    expect(() => takeLock(lock)).toThrowError('is held by process 4194303, which lives')
   })
 
   it('PR-26 that another takes while it is broken is put back', () => {

@@ -36,6 +36,7 @@ import { guarded } from './guarded.ts'
 import type { PortSurroundings } from './port-surroundings.ts'
 import type { Serve, ServingOptions } from './serve-connections.ts'
 import type { StreamLimits } from './stream-limits.ts'
+import { takeOver } from './take-over.ts'
 
 /** How long a stopping port takes in what the system has accepted already, at most. */
 const INTAKE: Seconds = 1
@@ -193,10 +194,7 @@ export class StreamPort<A extends IAddress = IAddress> implements IListeningPort
       this.#waiting.delete(socket)
       socket.off('error', noop)
       socket.off('close', forget)
-      // Node has read the end already, when nobody listened: it is told again, to whoever listens now.
-      const hasEnded = socket.readableEnded
-      this.#serve(socket)
-      if (hasEnded) process.nextTick(tellEnd, socket)
+      takeOver(socket, this.#serve)
     }
   }
 
@@ -233,7 +231,3 @@ export class StreamPort<A extends IAddress = IAddress> implements IListeningPort
 }
 
 function noop(): void {}
-
-function tellEnd(socket: Socket): void {
-  if (!socket.destroyed) socket.emit('end')
-}

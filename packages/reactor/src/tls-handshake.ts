@@ -13,6 +13,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { IDelayedCall, IReactorTime, Seconds } from '@sennit/interfaces'
 import { SSLError, sslErrorFrom } from '@sennit/protocol'
+import { takeOver } from './take-over.ts'
 import { completed } from './tls-socket.ts'
 
 /** What is told of a handshake: one of the two, once, and never inside the call that begins it. */
@@ -68,7 +69,8 @@ export class Handshake {
   /** @internal */
   hand(secure: TLSSocket): void {
     // What is gone meanwhile has failed, and is told so.
-    if (!secure.destroyed) this.#hand(secure)
+    if (secure.destroyed) return
+    takeOver(secure, () => this.#hand(secure))
   }
 
   #hand(secure: TLSSocket): void {

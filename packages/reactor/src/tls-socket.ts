@@ -52,6 +52,7 @@ export function completed(secure: TLSSocket, below: Socket): TLSSocket {
 /** Makes a socket fail when it is cut: for who reads it as a stream, and takes its end for the end of everything. */
 export function failWhenTruncated(socket: Socket): void {
   ;(socket as Completed)[FAILS] = true
+  if (isTruncated(socket)) socket.destroy(truncation())
 }
 
 /** Whether a socket is encrypted. */

@@ -114,6 +114,15 @@ export function sslEndingConformance(kit: ConformanceKit, make: Maker<SSLSurroun
       assert.equal(client.closedReason?.name, 'ConnectionDone')
     })
 
+    it('PR-13 is told to a server whose client closes as soon as it is connected', async (scene) => {
+      const client = new AccumulatingProtocol({ onMade: ({ transport }) => transport.loseConnection() })
+      const server = new AccumulatingProtocol()
+      const port = await listenSSL(scene, new Keeper(() => server))
+      connectSSL(scene, port, new ClientKeeper(() => client))
+      await scene.made.until(() => server.closed)
+      assert.equal(server.closedReason?.name, 'ConnectionDone')
+    })
+
     it('PR-13 is clean when a handler says something and returns at once', async (scene) => {
       const client = new AccumulatingProtocol()
       const port = await listenSSL(

@@ -289,8 +289,8 @@ export class NodeReactor
   }
 
   /**
-   * Serves a stream socket that listens already. Its descriptor is the reactor's from then on, unless it rejects, and is closed
-   * when the port stops; other processes that have it go on listening.
+   * Serves a stream socket that listens already. Its descriptor is the reactor's from then on, unless it is refused, and is closed
+   * when the port stops, or its factory cannot start; other processes that have it go on listening.
    *
    * @throws UnsupportedAddressFamily (`ERR_SENNIT_ADDRESS_FAMILY`), UnsupportedSocketType (`ERR_SENNIT_SOCKET_TYPE`),
    *   CannotListenError, as a rejection
@@ -365,7 +365,7 @@ export class NodeReactor
   /**
    * Receives the datagrams of a UDP socket that is bound, by its descriptor.
    *
-   * @param fd - the reactor's from here on, unless it rejects
+   * @param fd - the reactor's from here on, unless it is refused; closed when its protocol cannot start
    * @throws UnsupportedAddressFamily (`ERR_SENNIT_ADDRESS_FAMILY`), as a rejection, when it is of another family
    * @throws UnsupportedSocketType (`ERR_SENNIT_SOCKET_TYPE`), as a rejection, when it is no UDP socket
    * @throws CannotListenError, as a rejection, with Node's `code`

@@ -127,22 +127,35 @@ export function privateFolder(path: string): string {
 
 /** Removes private folders that nobody can need any more. */
 function removeLeftovers(parent: string, newest: string): void {
-  const { lstatSync, readdirSync, rmdirSync, unlinkSync } = process.getBuiltinModule('node:fs')
-  try {
-    // By the clock of the file system, which is the same for both.
-    const { uid, mtimeMs: now } = lstatSync(newest)
+  const { lstatSync, readdirSync } = process.getBuiltinModule('node:fs')
+  // By the clock of the file system, which is the same for both.
+  const { uid, mtimeMs: now } = lstatSync(newest)
+  quietly(() => {
     for (const name of readdirSync(parent)) {
       if (!/^\.sennit-\w{6}$/.test(name)) continue
       const folder = `${parent}/${name}`
-      const stats = lstatSync(folder)
-      if (!stats.isDirectory() || stats.uid !== uid || now - stats.mtimeMs < LONGEST_USE) continue
-      // There is nothing else in it, unless it is none of ours: then it stays.
-      const files = readdirSync(folder, { withFileTypes: true })
-      for (const file of files) if (file.isSocket()) unlinkSync(`${folder}/${file.name}`)
-      rmdirSync(folder)
+      const stats = lstatSync(folder, { throwIfNoEntry: false })
+      if (!stats?.isDirectory() || stats.uid !== uid || now - stats.mtimeMs < LONGEST_USE) continue
+      quietly(() => removeFolderOfSockets(folder))
     }
+  })
+}
+
+/** One that holds anything else is none of ours, and stays. */
+function removeFolderOfSockets(folder: string): void {
+  const { readdirSync, rmdirSync, unlinkSync } = process.getBuiltinModule('node:fs')
+  for (const file of readdirSync(folder, { withFileTypes: true })) {
+    if (file.isSocket()) unlinkSync(`${folder}/${file.name}`)
+  }
+  rmdirSync(folder)
+}
+
+/** What cannot be removed, or not even looked for, takes up little room. */
+function quietly(remove: () => void): void {
+  try {
+    remove()
   } catch {
-    // Somebody else removes them, or may look where we may not: they take up little room.
+    // Somebody else removes it, or it is none of ours.
   }
 }
 

@@ -181,10 +181,10 @@ describe('listenUNIX', () => {
     const home = process.cwd()
     process.chdir(files.folder)
     try {
-      const opening = listen({}, undefined, path.slice(files.folder.length + 1))
+      const opening = reactor.listenUNIX(path.slice(files.folder.length + 1), greet)
       process.chdir(home)
       const port = await opening
-      expect(await talk()).toBe('')
+      expect(await talk()).toBe('hello')
       await port.stopListening()
     } finally {
       process.chdir(home)

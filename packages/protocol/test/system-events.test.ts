@@ -145,7 +145,9 @@ describe('SystemEvents: failures', () => {
       const then = () => {
         throw error
       }
-      events.addSystemEventTrigger(phase, 'x', () => Object.fromEntries([['then', then]]))
+      const hostile = {}
+      Reflect.set(hostile, 'then', then)
+      events.addSystemEventTrigger(phase, 'x', () => hostile)
       events.fireSystemEvent('x')
       await settle()
       expect(log.entries.map(({ err }) => err)).toEqual([error])

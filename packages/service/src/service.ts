@@ -44,7 +44,8 @@ export let lifecycleOf: (service: object) => Lifecycle | undefined
  *
  * A subclass fills `onPrivilegedStart`, `onStart` and `onStop`; what it can do without is left out. A hook that returns
  * nothing costs no turn of the loop: the call that led to it is over when it returns. A hook that fails cleans up after
- * itself; `onStop` is called once for a start that has succeeded, privileged or not.
+ * itself; `onStop` is called once for a start that has succeeded, privileged or not. A privileged start of a service that has no hook
+ * for it is none.
  *
  * @example
  * ```ts

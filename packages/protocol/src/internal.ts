@@ -16,4 +16,5 @@ export {
   type HappyEyeballsOutcome,
 } from './happy-eyeballs.ts'
 export { ReactorCore, type ReactorCoreOptions } from './reactor-core.ts'
+export { beginResolution, firstAddress, type LookUp, type LookUpAnswer } from './resolution.ts'
 export { StreamSession, type StreamSessionOptions } from './stream-session.ts'

@@ -112,7 +112,9 @@ describe('the face of the package', () => {
         "ReactorCore",
         "StreamSession",
         "assertBytes",
+        "beginResolution",
         "cut",
+        "firstAddress",
         "forwardMissing",
       ]
     `)

@@ -11,18 +11,14 @@
  *
  * @module
  */
-import { isIP } from 'node:net'
 import type {
   IHostnameResolver,
-  IHostPort,
   IHostResolution,
   ILog,
   IResolutionReceiver,
   ResolutionOptions,
 } from '@sennit/interfaces'
-import { DNSLookupError, internetAddress, ReactorOptionError } from '@sennit/protocol'
-import { asError } from '@sennit/runtime/internal'
-import { guarded } from './guarded.ts'
+import { beginResolution, type LookUp } from '@sennit/protocol/internal'
 import { checkedHost, checkedPort } from './option-checks.ts'
 
 /** Looks names up by `node:dns`. */
@@ -42,62 +38,13 @@ export class NameResolver implements IHostnameResolver {
   ): IHostResolution {
     checkedHost('resolve', name)
     checkedPort('resolve', port)
-    const resolution = new Resolution(name)
-    const tell = (call: () => void) => {
-      if (resolution.isWanted) guarded(this.#log, 'A receiver of addresses threw', call)
-    }
-    const found = (literal: string) =>
-      tell(() => receiver.addressResolved(internetAddress('TCP', literal, port)))
-    tell(() => receiver.resolutionBegan(resolution))
-    const literal = isIP(name)
-    if (literal !== 0) {
-      if (family === undefined || family === literal) found(name)
-      tell(() => receiver.resolutionComplete())
-    } else if (resolution.isWanted) {
-      process.getBuiltinModule('node:dns').lookup(name, { all: true, family: family ?? 0 }, (error, all) => {
-        if (error === null) for (const { address } of all) found(address)
-        tell(() => receiver.resolutionComplete(error ?? undefined))
-      })
-    }
-    return resolution
+    return beginResolution(receiver, name, { port, family }, lookUp, this.#log)
   }
 }
 
-class Resolution implements IHostResolution {
-  readonly name: string
-  isWanted = true
-  constructor(name: string) {
-    this.name = name
-  }
-  cancel(): void {
-    this.isWanted = false
-  }
-}
-
-/** The first IPv4 address of a name; what `IReactorResolve` promises. */
-export function firstAddress(resolver: IHostnameResolver, name: string): Promise<string> {
-  if (name === '') return Promise.resolve('0.0.0.0')
-  if (isIP(name) !== 0) return Promise.resolve(name)
-  return new Promise((resolve, reject) => {
-    let resolution: IHostResolution | undefined
-    // Says nothing any more when there was an address.
-    const failed = (error?: Error) => reject(new DNSLookupError(name, error))
-    const receiver: IResolutionReceiver = {
-      resolutionBegan(began) {
-        resolution = began
-      },
-      addressResolved({ host }: IHostPort) {
-        if (isIP(host) !== 4) return
-        resolve(host)
-        resolution?.cancel()
-      },
-      resolutionComplete: failed,
-    }
-    try {
-      resolver.resolveHostName(receiver, name, { family: 4 })
-    } catch (thrown) {
-      if (thrown instanceof ReactorOptionError) reject(thrown)
-      else failed(asError(thrown))
-    }
+const lookUp: LookUp = (name, family, answer) => {
+  process.getBuiltinModule('node:dns').lookup(name, { all: true, family: family ?? 0 }, (error, all) => {
+    if (error === null) answer(all.map(({ address }) => address))
+    else answer([], error)
   })
 }

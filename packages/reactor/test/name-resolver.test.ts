@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { IHostnameResolver, IHostPort, IHostResolution, IResolutionReceiver } from '@sennit/interfaces'
+import type { IHostPort, IHostResolution, IResolutionReceiver } from '@sennit/interfaces'
 import { IPv4Address, IPv6Address } from '@sennit/protocol'
-import { firstAddress, NameResolver } from '../src/name-resolver.ts'
+import { NameResolver } from '../src/name-resolver.ts'
 import { assertNothingLogged, TestLog, turns, until } from './kit.ts'
 import { KnownNames } from './known-names.ts'
 
@@ -111,62 +111,5 @@ describe('NameResolver', () => {
     expect(() => resolver.resolveHostName(receiver, 'two.example', { port: 70_000 })).toThrowError(
       expect.objectContaining({ option: 'port' }),
     )
-  })
-})
-
-describe('firstAddress', () => {
-  let names: KnownNames
-  const resolver = new NameResolver(new TestLog())
-
-  beforeEach(() => {
-    names = new KnownNames({ 'two.example': ['::1', '10.0.0.1', '10.0.0.2'], 'six.example': ['::1'] })
-  })
-  afterEach(() => names.dispose())
-
-  it.each([
-    ['', '0.0.0.0'],
-    ['10.0.0.3', '10.0.0.3'],
-    ['::1', '::1'],
-    ['two.example', '10.0.0.1'],
-  ])('RX-24 of %j is %s', async (name, address) => {
-    await expect(firstAddress(resolver, name)).resolves.toBe(address)
-  })
-
-  it.each(['no.example', 'six.example'])('RX-24 there is none of %s', async (hostname) => {
-    await expect(firstAddress(resolver, hostname)).rejects.toMatchObject({ name: 'DNSLookupError', hostname })
-  })
-
-  it('rejects what is no name', async () => {
-    await expect(firstAddress(resolver, 'a\0b')).rejects.toMatchObject({ code: 'ERR_SENNIT_REACTOR_OPTION' })
-  })
-
-  it('RX-24 what a resolver throws is why there is none', async () => {
-    const cause = new Error('out of order')
-    const broken: IHostnameResolver = {
-      resolveHostName() {
-        throw cause
-      },
-    }
-    await expect(firstAddress(broken, 'a.example')).rejects.toMatchObject({
-      name: 'DNSLookupError',
-      hostname: 'a.example',
-      cause,
-    })
-  })
-
-  it('ignores what is no IPv4 address', async () => {
-    const address = firstAddress(
-      {
-        resolveHostName(receiver, name) {
-          const resolution = { name, cancel() {} }
-          receiver.addressResolved(new IPv6Address('TCP', '::1', 0))
-          receiver.addressResolved(new IPv4Address('TCP', '10.0.0.1', 0))
-          receiver.resolutionComplete()
-          return resolution
-        },
-      },
-      'a.example',
-    )
-    await expect(address).resolves.toBe('10.0.0.1')
   })
 })

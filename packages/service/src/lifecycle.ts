@@ -24,12 +24,12 @@
  * @module
  */
 import type { IService, IServiceContext, Seconds, ServiceState } from '@sennit/interfaces'
-import { asError } from '@sennit/runtime/internal'
+import { asError, tell } from '@sennit/runtime/internal'
 import type { Children } from './children.ts'
 import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
 import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
 import { hasHook, type HookTarget, type Kind } from './hook.ts'
-import { seesDebug, tell } from './log.ts'
+import { seesDebug } from './log.ts'
 import { outside, push } from './loop.ts'
 import type { FailurePolicy } from './options.ts'
 import { noteWish, tellRest } from './rest.ts'

@@ -1,5 +1,5 @@
 /**
- * Asking a log what it keeps, and telling it.
+ * Asking a log what it keeps.
  *
  * @module
  */
@@ -14,14 +14,5 @@ export function seesDebug(log: ILog): boolean {
     return typeof isLevelEnabled !== 'function' || isLevelEnabled.call(log, 'debug')
   } catch {
     return false
-  }
-}
-
-/** Logs. A log may throw, as pino does after its end; no transition ends half-way for that. */
-export function tell(log: ILog, level: 'debug' | 'warn' | 'error', fields: object, message: string): void {
-  try {
-    log[level](fields, message)
-  } catch {
-    // There is nobody else to be told.
   }
 }

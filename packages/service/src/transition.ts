@@ -19,11 +19,11 @@
  * @module
  */
 import type { IDelayedCall, IServiceContext, Seconds } from '@sennit/interfaces'
-import { asError, isThenable } from '@sennit/runtime/internal'
+import { asError, isThenable, tell } from '@sennit/runtime/internal'
 import { locateStop, ServiceStopErrors, StartTimeoutError, StopTimeoutError } from './errors.ts'
 import { callHook, Hook, type Kind } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { seesDebug, tell } from './log.ts'
+import { seesDebug } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
 import { tellRest } from './rest.ts'
 import { type Follower, Settlement } from './settlement.ts'

@@ -1,6 +1,6 @@
 import { defaultLog } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
-import { seesDebug, tell } from '../src/log.ts'
+import { seesDebug } from '../src/log.ts'
 import { recorder } from './kit.ts'
 
 describe('seesDebug', () => {
@@ -25,18 +25,6 @@ describe('seesDebug', () => {
 
   it('is false for a log that throws when it is asked', () => {
     expect(seesDebug({ ...recorder(), isLevelEnabled: broken } as never)).toBe(false)
-  })
-})
-
-describe('tell', () => {
-  it.each(['debug', 'warn', 'error'] as const)('logs at %s', (level) => {
-    const log = recorder()
-    tell(log, level, { service: 'db' }, 'text')
-    expect(log.events).toEqual([{ level, fields: { service: 'db' }, message: 'text' }])
-  })
-
-  it('goes on when the log throws', () => {
-    expect(() => tell({ ...recorder(), error: broken }, 'error', {}, 'text')).not.toThrow()
   })
 })
 

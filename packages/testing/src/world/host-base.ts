@@ -24,14 +24,14 @@ import type {
   SystemEventTrigger,
   WatchFileOptions,
 } from '@sennit/interfaces'
-import type { ReactorCore } from '@sennit/protocol/internal'
+import { firstAddress, type ReactorCore } from '@sennit/protocol/internal'
 import { toSeconds } from '@sennit/runtime'
 import { FileWatch } from './files/file-watch.ts'
 import { HostFiles } from './files/host-files.ts'
 import { hostCore } from './host-core.ts'
 import { Descriptors } from './inherited/descriptors.ts'
 import { openSocket, socketPair } from './inherited/inheritance.ts'
-import { firstAddress, MemoryResolver } from './names/memory-resolver.ts'
+import { MemoryResolver } from './names/memory-resolver.ts'
 import type { Machine } from './network/machine.ts'
 import type { Network } from './network/network.ts'
 import type { WorldPeer } from './peers/world-peer.ts'

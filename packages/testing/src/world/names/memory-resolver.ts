@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { isIP } from 'node:net'
 import type {
   IHostnameResolver,
-  IHostPort,
   IHostResolution,
   IResolutionReceiver,
   ResolutionOptions,
 } from '@sennit/interfaces'
-import { DNSLookupError, internetAddress } from '@sennit/protocol'
+import { beginResolution, type LookUp, type LookUpAnswer } from '@sennit/protocol/internal'
 import type { Network } from '../network/network.ts'
 import { checkHost, checkPort } from '../option-checks.ts'
 import { nameError } from '../system-error.ts'
@@ -32,31 +30,11 @@ export class MemoryResolver implements IHostnameResolver {
   ): IHostResolution {
     checkHost('resolve', name)
     checkPort('resolve', port)
-    const resolution = new Resolution(name)
-    const tell = (call: () => void) => {
-      if (resolution.isWanted) this.#guard(call)
-    }
-    const found = (literal: string) =>
-      tell(() => receiver.addressResolved(internetAddress('TCP', literal, port)))
-    tell(() => receiver.resolutionBegan(resolution))
-    const literal = isIP(name)
-    if (literal === 0) {
-      this.#answer(name, family, (addresses, error) => {
-        for (const each of addresses) found(each)
-        tell(() => receiver.resolutionComplete(error))
-      })
-      return resolution
-    }
-    if (family === undefined || family === literal) found(name)
-    tell(() => receiver.resolutionComplete())
-    return resolution
+    const lookUp: LookUp = (asked, of, answer) => this.#lookUp(asked, of, answer)
+    return beginResolution(receiver, name, { port, family }, lookUp, this.#network.log)
   }
 
-  #answer(
-    name: string,
-    family: 4 | 6 | undefined,
-    answer: (addresses: readonly string[], error?: Error) => void,
-  ): void {
+  #lookUp(name: string, family: 4 | 6 | undefined, answer: LookUpAnswer): void {
     const { names, time } = this.#network
     const { delay } = names.ask(name, family)
     if (delay === Infinity) return
@@ -66,48 +44,4 @@ export class MemoryResolver implements IHostnameResolver {
       answer(addresses, error === undefined ? undefined : nameError(error, name))
     })
   }
-
-  #guard(call: () => void): void {
-    try {
-      call()
-    } catch (error) {
-      this.#network.log.error({ err: error }, 'A receiver of addresses threw')
-    }
-  }
-}
-
-class Resolution implements IHostResolution {
-  readonly name: string
-  isWanted = true
-  constructor(name: string) {
-    this.name = name
-  }
-  cancel(): void {
-    this.isWanted = false
-  }
-}
-
-/** The first IPv4 address of a name; what `IReactorResolve` promises. */
-export function firstAddress(resolver: IHostnameResolver, name: string): Promise<string> {
-  if (name === '') return Promise.resolve('0.0.0.0')
-  if (isIP(name) !== 0) return Promise.resolve(name)
-  return new Promise((resolve, reject) => {
-    let resolution: IHostResolution | undefined
-    resolver.resolveHostName(
-      {
-        resolutionBegan(began) {
-          resolution = began
-        },
-        addressResolved({ host }: IHostPort) {
-          if (isIP(host) !== 4) return
-          resolve(host)
-          resolution?.cancel()
-        },
-        // Says nothing any more when there was an address.
-        resolutionComplete: (error) => reject(new DNSLookupError(name, error)),
-      },
-      name,
-      { family: 4 },
-    )
-  })
 }

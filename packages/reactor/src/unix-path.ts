@@ -97,7 +97,7 @@ export async function removeStale(path: string): Promise<boolean> {
   if (before === undefined) return true
   if (!before.isSocket()) return false
   if (!(await isStale(path))) return stats(path) === undefined
-  const { linkSync, renameSync, rmSync } = process.getBuiltinModule('node:fs')
+  const { linkSync, renameSync } = process.getBuiltinModule('node:fs')
   let folder: string | undefined
   try {
     folder = privateFolder(path)
@@ -112,7 +112,7 @@ export async function removeStale(path: string): Promise<boolean> {
     // Somebody else was faster, or it may not be removed: the bind says which.
     return stats(path) === undefined
   } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    if (folder !== undefined) removePrivateFolder(folder)
   }
 }
 
@@ -139,6 +139,16 @@ function removeLeftovers(parent: string, newest: string): void {
       quietly(() => removeFolderOfSockets(folder))
     }
   })
+}
+
+/**
+ * Removes a private folder of this process, and the socket that may be in it.
+ *
+ * Nothing is asked about the socket on the way: as long as a socket is the last file that Node 20 was told about, it follows no links to
+ * modules whose folders it knows (its `realpathSync` takes that file's type for theirs).
+ */
+export function removePrivateFolder(folder: string): void {
+  quietly(() => removeFolderOfSockets(folder))
 }
 
 /** One that holds anything else is none of ours, and stays. */

@@ -25,6 +25,7 @@ import {
   LONGEST_PATH,
   privateFolder,
   removeOwn,
+  removePrivateFolder,
   removeStale,
   shortest,
   type SocketFile,
@@ -75,7 +76,7 @@ function leave(file: SocketFile, unlock: (() => void) | undefined): void {
 
 /** Makes a server listen at a path. */
 async function bound(server: Server, path: string, mode: number, backlog: number): Promise<SocketFile> {
-  const { chmodSync, rmSync } = process.getBuiltinModule('node:fs')
+  const { chmodSync } = process.getBuiltinModule('node:fs')
   const { basename, resolve } = process.getBuiltinModule('node:path')
   // The process may go to another folder meanwhile, or later.
   const place = resolve(path)
@@ -90,7 +91,7 @@ async function bound(server: Server, path: string, mode: number, backlog: number
     server.close()
     throw error
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removePrivateFolder(folder)
   }
 }
 

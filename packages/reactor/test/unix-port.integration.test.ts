@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { IInspectable, IListeningPort, UNIXListenOptions } from '@sennit/interfaces'
@@ -43,6 +44,22 @@ describe('listenUNIX', () => {
     cleanup.add(() => port.stopListening())
     return port as IListeningPort & IInspectable
   }
+
+  it.each(['a new path', 'a stale one'])(
+    'lets Node go on following links to modules; at %s',
+    async (which) => {
+      const folder = files.path()
+      fs.mkdirSync(`${folder}/real/module`, { recursive: true })
+      fs.symlinkSync('real', `${folder}/link`)
+      for (const each of ['real/known.js', 'real/module/index.js'])
+        fs.writeFileSync(`${folder}/${each}`, 'module.exports = __filename')
+      const load = createRequire(`${folder}/x.js`)
+      expect(load('./real/known.js')).toBe(fs.realpathSync(`${folder}/real/known.js`))
+      if (which === 'a stale one') await files.put(path, 'stale socket')
+      await (await listen()).stopListening()
+      expect(load('./link/module')).toBe(fs.realpathSync(`${folder}/real/module/index.js`))
+    },
+  )
 
   /** A plain client; what it got when it was closed, or the code of the error. */
   function talk(at = path): Promise<string> {

@@ -26,6 +26,7 @@ export type {
 export type { IConsumer, IPullProducer, IPushProducer } from './producer.ts'
 export type { IHalfCloseableProtocol, IProtocol, IProtocolFactory, IStopRequested } from './protocol.ts'
 export type { IRandomSource, Random } from './random.ts'
+export type { IReadiness, IReadinessControl } from './readiness.ts'
 export type {
   IHostResolution,
   IHostnameResolver,

@@ -7,10 +7,19 @@
  *
  * @module
  */
-import type { ILog, IProcess, IReactorTime, IService } from '@sennit/interfaces'
+import type {
+  ILog,
+  IProcess,
+  IReactorTime,
+  IReadiness,
+  IReadinessControl,
+  IService,
+} from '@sennit/interfaces'
+import { asError } from '@sennit/runtime/internal'
 import { ReactorInUseError, ServiceOptionError } from './errors.ts'
 import { MultiService, type MultiServiceOptions } from './multi-service.ts'
 import { Process, type ProcessOptions } from './process.ts'
+import { Readiness } from './readiness.ts'
 import { lifecycleOf } from './service.ts'
 import { checkClock, checkLog } from './settings.ts'
 
@@ -25,8 +34,9 @@ export interface ApplicationOptions extends Omit<MultiServiceOptions, 'name'>, P
  * const app = new Application('api', { stopTimeout: '10s' }, [database, server])
  * ```
  */
-export class Application extends MultiService implements IProcess {
+export class Application extends MultiService implements IProcess, IReadiness, IReadinessControl {
   readonly #process: Process
+  readonly #readiness: Readiness
 
   /**
    * @throws ServiceOptionError (`ERR_SENNIT_SERVICE_OPTION`) when an option is not what it must be
@@ -37,6 +47,36 @@ export class Application extends MultiService implements IProcess {
       throw new ServiceOptionError('make an application', 'name', 'a string', name)
     super({ ...options, name }, children)
     this.#process = new Process(options)
+    const life = lifecycleOf(this)!
+    this.#readiness = new Readiness(
+      () => life.state === 'running',
+      (thrown) => life.report(asError(thrown), 'A listener of readiness threw'),
+    )
+    life.listen(() => this.#readiness.update())
+  }
+
+  /** Whether new work may be sent: it is running, and readiness is not withheld. */
+  get ready(): boolean {
+    return this.#readiness.ready
+  }
+
+  /**
+   * Tells a listener each change of `ready`.
+   *
+   * @returns a function that takes the listener away
+   */
+  onReadyChange(listener: (ready: boolean) => void): () => void {
+    return this.#readiness.onReadyChange(listener)
+  }
+
+  /** Is not ready from now on, although it runs: for a runner that lets load balancers know before it stops. */
+  withholdReady(): void {
+    this.#readiness.withholdReady()
+  }
+
+  /** Is ready again whenever it runs. */
+  allowReady(): void {
+    this.#readiness.allowReady()
   }
 
   /** The user to become after the privileged start: a number or a name. */

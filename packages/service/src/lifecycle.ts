@@ -60,7 +60,7 @@ export class Lifecycle implements ContextPlace {
   /** The children, when the service is a collection. */
   children: Children | undefined = undefined
   settings: Settings | undefined = undefined
-  #listeners: StateListeners | undefined = undefined
+  #listeners: StateListeners<ServiceState> | undefined = undefined
   readonly target: HookTarget
   next: Lifecycle | undefined = undefined
   previous: Lifecycle | undefined = undefined

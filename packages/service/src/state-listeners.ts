@@ -1,21 +1,17 @@
 /**
- * Those who are told the states of a service, in order.
+ * Those who are told the states of something, in order.
  *
  * @module
  */
-import type { ServiceState } from '@sennit/interfaces'
-
-type Listener = (state: ServiceState) => void
-
 /** Those who are told each state: in the order in which it was entered, whatever they do meanwhile. */
-export class StateListeners {
-  readonly #entries = new Set<Listener>()
-  readonly #entered: ServiceState[] = []
+export class StateListeners<S> {
+  readonly #entries = new Set<(state: S) => void>()
+  readonly #entered: S[] = []
   #telling = false
 
   /** Adds a listener; the same one may be added twice. */
-  add(listener: Listener): () => void {
-    const entry: Listener = (state) => listener(state)
+  add(listener: (state: S) => void): () => void {
+    const entry = (state: S): void => listener(state)
     this.#entries.add(entry)
     return () => {
       this.#entries.delete(entry)
@@ -23,7 +19,7 @@ export class StateListeners {
   }
 
   /** Tells a state, and those that the listeners themselves bring about after it. */
-  tell(entered: ServiceState, onThrow: (thrown: unknown) => void): void {
+  tell(entered: S, onThrow: (thrown: unknown) => void): void {
     this.#entered.push(entered)
     if (this.#telling) return
     this.#telling = true

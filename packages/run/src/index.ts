@@ -6,4 +6,5 @@
 export { ExitError, PrivilegeError, RunOptionError } from './errors.ts'
 export type { IProgram } from './program.ts'
 export { react, type ReactOptions, type ReactReactor } from './react.ts'
-export { run, type RunOptions } from './run.ts'
+export { run } from './run.ts'
+export type { RunOptions } from './run-options.ts'

@@ -29,6 +29,7 @@ export function dropPrivileges(
   if (!hasRole<IPrivileges>(process, ['getuid', 'getgid', 'initgroups', 'setgid', 'setuid', 'seteuid'])) {
     throw new PrivilegeError('this system has no users')
   }
+  if (isAlready(process, uid, gid)) return
   try {
     const group = gid ?? groupOf(process, uid!, primaryGroup)
     process.initgroups(uid ?? process.getuid(), group)
@@ -41,6 +42,19 @@ export function dropPrivileges(
   if (process.getuid() !== 0 && canReturn(process)) throw new PrivilegeError('root could be had again')
 }
 
+/** Whether nothing has to be done: who is nobody in particular may ask for what he is. */
+function isAlready(
+  process: IPrivileges,
+  uid: number | string | undefined,
+  gid: number | string | undefined,
+): boolean {
+  return (
+    process.getuid() !== 0 &&
+    (uid === undefined || uid === process.getuid()) &&
+    (gid === undefined || gid === process.getgid())
+  )
+}
+
 function groupOf(process: IPrivileges, uid: number | string, primaryGroup: () => number): number {
   const before = process.getuid()
   process.seteuid(uid)
@@ -51,11 +65,16 @@ function groupOf(process: IPrivileges, uid: number | string, primaryGroup: () =>
   }
 }
 
+/** Whether the user or the group of root can be had again, by any of the identities that a process has. */
 function canReturn(process: IPrivileges): boolean {
-  try {
-    process.setuid(0)
-    return true
-  } catch {
-    return false
-  }
+  const ways = [() => process.setuid(0), () => process.seteuid(0)]
+  if (process.getgid() !== 0) ways.push(() => process.setgid(0))
+  return ways.some((way) => {
+    try {
+      way()
+      return true
+    } catch {
+      return false
+    }
+  })
 }

@@ -36,7 +36,7 @@ const ONE_SIGNAL: Seconds = 0.5
 /**
  * Listens to a process.
  *
- * @returns takes all listeners away again
+ * @returns takes all listeners away again, but for those of its output
  */
 export function watchProcess(
   process: IProgram,
@@ -63,10 +63,17 @@ export function watchProcess(
   for (const name of signals) on(process, name, () => signalled(name))
   on(process, 'uncaughtException', (error: unknown) => watcher.fail(asError(error)))
   on(process, 'unhandledRejection', (error: unknown) => watcher.fail(asError(error)))
-  // Whoever read our output may be gone; that is no reason to end.
-  on(process.stdout, 'error', () => {})
-  on(process.stderr, 'error', () => {})
+  for (const output of [process.stdout, process.stderr]) forgive(output)
   return () => {
     for (const each of undo) each()
   }
+}
+
+const forgiven = new WeakSet<IEmitter>()
+
+/** Whoever read our output may be gone; that is no reason to end, nor is it after the run. */
+function forgive(output: IEmitter): void {
+  if (forgiven.has(output)) return
+  forgiven.add(output)
+  output.on('error', () => {})
 }

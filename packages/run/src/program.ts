@@ -19,6 +19,13 @@ export interface IProgram extends IEmitter {
   title: string
   readonly stdout: IEmitter
   readonly stderr: IEmitter
+  readonly pid?: number | undefined
+  /** The variables of the environment. */
+  readonly env?: Record<string, string | undefined> | undefined
+  /** Sets the permissions that new files do not have. */
+  umask?(mask: number): number
+  /** The kinds of what keeps the process alive. */
+  getActiveResourcesInfo?(): string[]
 }
 
 /** What is needed to become another user; missing on systems that have no such thing. */

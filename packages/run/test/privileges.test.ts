@@ -68,6 +68,16 @@ describe('dropPrivileges', () => {
     expect(process.calls).toEqual(['initgroups 0 5', 'setgid 5'])
   })
 
+  it.each([[{ uid: 1000, gid: undefined }], [{ uid: undefined, gid: 0 }], [{ uid: 1000, gid: 0 }]])(
+    'does nothing when the process is %j already',
+    (wanted) => {
+      const process = new FakeProcess()
+      process.uid = 1000
+      dropPrivileges(process, wanted)
+      expect(process.calls).toEqual([])
+    },
+  )
+
   it('does nothing when nothing is wanted', () => {
     dropPrivileges({}, { uid: undefined, gid: undefined })
     const process = new FakeProcess()

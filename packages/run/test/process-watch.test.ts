@@ -54,14 +54,19 @@ describe('watchProcess', () => {
     expect(told).toEqual(['thrown', expect.stringContaining("'text'")])
   })
 
-  it('ignores errors of the output', () => {
-    expect(program.stdout.emit('error', new Error('EPIPE'))).toBe(true)
-    expect(program.stderr.emit('error', new Error('EPIPE'))).toBe(true)
+  it('ignores errors of the output, also afterwards, and listens to each stream once', () => {
+    const emit = (): boolean[] =>
+      [program.stdout, program.stderr].map((output) => output.emit('error', new Error('EPIPE')))
+    expect(emit()).toEqual([true, true])
+    unwatch()
+    watchProcess(program, [], { clock, log: () => log, what: 'It', stop: () => {}, fail: () => {} })()
+    expect(emit()).toEqual([true, true])
+    expect(program.stdout.listenerCount('error')).toBe(1)
     expect(told).toEqual([])
   })
 
   it('RX-22 takes all its listeners away', () => {
-    expect(program.heard).toBe(7)
+    expect(program.heard).toBe(5)
     unwatch()
     expect(program.heard).toBe(0)
   })

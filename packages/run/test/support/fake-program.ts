@@ -6,6 +6,10 @@ export class FakeProgram extends EventEmitter implements IProgram {
   exits: number[] = []
   exitCode: number | undefined
   title = ''
+  pid = 4711
+  env: Record<string, string | undefined> = {}
+  masks: number[] = []
+  resources: string[] = []
   readonly stdout: EventEmitter = new EventEmitter()
   readonly stderr: EventEmitter = new EventEmitter()
 
@@ -13,10 +17,17 @@ export class FakeProgram extends EventEmitter implements IProgram {
     this.exits.push(code)
   }
 
+  umask(mask: number): number {
+    this.masks.push(mask)
+    return 0o022
+  }
+
+  getActiveResourcesInfo(): string[] {
+    return this.resources
+  }
+
   /** How many listeners there are, of all events. */
   get heard(): number {
-    return [this, this.stdout, this.stderr].flatMap((emitter) =>
-      emitter.eventNames().map((name) => emitter.listenerCount(name)),
-    ).length
+    return this.eventNames().reduce((sum, name) => sum + this.listenerCount(name), 0)
   }
 }

@@ -13,7 +13,7 @@ export class HttpServerError extends TypeError {
       typeof server === 'object' && server !== null
         ? `a ${server.constructor?.name ?? 'object'} that ${(server as { listening?: unknown }).listening === true ? 'listens' : 'is none'}`
         : String(server)
-    const wanted = 'an HTTP/1 server without TLS that does not listen'
+    const wanted = 'an HTTP server that does not listen itself'
     super(`Cannot make a handler of a server: 'server' must be ${wanted}, got ${got}`)
   }
 }

@@ -4,4 +4,6 @@
  * @module
  */
 export { HttpServerError } from './errors.ts'
-export { HttpFactory, httpFactory, type HttpServer } from './http-factory.ts'
+export { HttpFactory, httpFactory, type HttpFactoryOptions } from './http-factory.ts'
+export type { HttpServer } from './http-server.ts'
+export type { IWebSocket, IWebSocketServer } from './web-sockets.ts'

@@ -13,7 +13,7 @@
  * @module
  */
 import { constants } from 'node:os'
-import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
+import type { IDelayedCall, IKeepAlive, ILog, IReactorTime, Seconds } from '@sennit/interfaces'
 import { asError } from '@sennit/runtime/internal'
 import type { IEmitter, IProgram } from './program.ts'
 
@@ -60,13 +60,28 @@ export function watchProcess(
       process.exit(128 + constants.signals[name])
     }
   }
-  for (const name of signals) on(process, name, () => signalled(name))
+  const forgetSignals: (() => void)[] = []
+  for (const name of signals) {
+    const listener = (): void => signalled(name)
+    process.on(name, listener)
+    forgetSignals.push(() => process.off(name, listener))
+  }
   on(process, 'uncaughtException', (error: unknown) => watcher.fail(asError(error)))
   on(process, 'unhandledRejection', (error: unknown) => watcher.fail(asError(error)))
   for (const output of [process.stdout, process.stderr]) forgive(output)
   return () => {
     for (const each of undo) each()
+    const forget = (): void => forgetSignals.forEach((each) => each())
+    const left = signalledAt === undefined ? 0 : signalledAt + ONE_SIGNAL - watcher.clock.seconds()
+    // The second half of one signal must not end in other ways what has stopped well, and quickly.
+    if (left > 0) letGo(watcher.clock.callLater(left, forget))
+    else forget()
   }
+}
+
+/** Nothing is kept alive for that. */
+function letGo(call: IDelayedCall & Partial<IKeepAlive>): void {
+  call.unref?.()
 }
 
 const forgiven = new WeakSet<IEmitter>()

@@ -65,6 +65,16 @@ describe('watchProcess', () => {
     expect(told).toEqual([])
   })
 
+  it('RX-23 listens to the second half of one signal also when all is over', () => {
+    program.emit('SIGTERM')
+    clock.advance('200ms')
+    unwatch()
+    expect(program.emit('SIGTERM')).toBe(true)
+    clock.advance('300ms')
+    expect(program.heard).toBe(0)
+    expect(program.exits).toEqual([])
+  })
+
   it('RX-22 takes all its listeners away', () => {
     expect(program.heard).toBe(5)
     unwatch()

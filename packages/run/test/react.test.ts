@@ -22,7 +22,9 @@ beforeEach(() => {
   options = { reactor, log, process: program }
 })
 afterEach(() => {
-  if (program.heard > 0 || program.exits.length > 0) throw new Error('The process was not left as it was')
+  // Signals are listened to for half a second more.
+  const heard = program.listenerCount('uncaughtException') + program.listenerCount('unhandledRejection')
+  if (heard > 0 || program.exits.length > 0) throw new Error('The process was not left as it was')
 })
 
 /** A promise, and what settles it. */

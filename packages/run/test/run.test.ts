@@ -90,6 +90,7 @@ describe('run', () => {
     expect(clock.getDelayedCalls().length).toBeGreaterThan(0)
     program.emit('SIGINT')
     await result
+    clock.advance('500ms')
     expect(program.heard).toBe(0)
     expect(clock.getDelayedCalls()).toEqual([])
   })

@@ -1,0 +1,22 @@
+/** Where the programs are; they run what was built, as they do for users. */
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../../../..')
+
+/** The command `sennit`. */
+export const sennit: string = join(root, 'packages/cli/dist/sennit.js')
+
+export const program = (name: string): string => join(root, 'tools/operations/programs', name)
+
+export const python = (name: string): string => join(root, 'tools/operations/python', name)
+
+export function build(): void {
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'packages/cli')],
+    {
+      stdio: 'inherit',
+    },
+  )
+}

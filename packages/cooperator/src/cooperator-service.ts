@@ -81,8 +81,8 @@ export class CooperatorService extends Service {
 
   protected override facts(): Readonly<Record<string, Fact>> {
     const states = { ready: 0, waiting: 0, paused: 0 }
-    const { tasks } = this.#cooperator
+    const { tasks, work } = this.#cooperator
     for (const { state } of tasks) if (state in states) states[state as keyof typeof states]++
-    return { tasks: tasks.length, ...states }
+    return { tasks: tasks.length, ...states, ...work, longestStepTask: work.longestStepTask ?? null }
   }
 }

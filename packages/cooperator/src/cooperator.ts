@@ -12,7 +12,7 @@ import { defaultLog, maybeGlobalReactor, toSeconds } from '@sennit/runtime'
 import { CooperativeTask } from './cooperative-task.ts'
 import { CooperatorOptionError } from './errors.ts'
 import { Ring } from './ring.ts'
-import { Slice } from './slice.ts'
+import { type CooperatorWork, Slice } from './slice.ts'
 import { type AnyIterator, sourceOf } from './source.ts'
 import { TaskCore, type TaskOwner } from './task-core.ts'
 
@@ -131,6 +131,11 @@ export class Cooperator {
   /** The tasks that are not over. */
   get tasks(): readonly CooperativeTask[] {
     return [...this.#ring, ...this.#parked].map((core) => core.task!)
+  }
+
+  /** What it has done since it was made, for tasks that are over, too. */
+  get work(): CooperatorWork {
+    return this.#slice.work
   }
 
   /**

@@ -30,5 +30,6 @@ export {
   TaskStopped,
 } from './errors.ts'
 export { coiterate, cooperate } from './global-cooperator.ts'
+export type { CooperatorWork } from './slice.ts'
 export type { AnyIterator } from './source.ts'
 export type { TaskState } from './task-core.ts'

@@ -21,6 +21,18 @@ const BATCH = 1 / 64
 /** How much longer than it should a batch must be to make all its tasks suspicious. */
 const SUSPICIOUS = 4
 
+/** What a cooperator has done since it was made. */
+export interface CooperatorWork {
+  /** How many steps were begun. */
+  readonly steps: number
+  /** How long they took together. */
+  readonly cpuTime: Seconds
+  /** The longest step that was measured alone; 0 before the first. */
+  readonly longestStep: Seconds
+  /** The name of its task. */
+  readonly longestStepTask: string | undefined
+}
+
 /** Runs slices, and keeps account. */
 export class Slice {
   readonly length: Seconds
@@ -29,6 +41,11 @@ export class Slice {
   /** Steps that were not measured alone, and how long they took together. */
   #batchedSteps = 0
   #batchedTime: Seconds = 0
+  /** Steps that were measured alone, how long they took together, and the longest of them. */
+  #measuredSteps = 0
+  #measuredTime: Seconds = 0
+  #longestStep: Seconds = 0
+  #longestStepTask: string | undefined
 
   /** @param longStep - a task with a longer step is warned of */
   constructor(length: Seconds, longStep: Seconds) {
@@ -40,6 +57,16 @@ export class Slice {
   /** How long a step takes in the mean that was not measured alone. */
   get meanStep(): Seconds {
     return this.#batchedSteps === 0 ? 0 : this.#batchedTime / this.#batchedSteps
+  }
+
+  /** What all steps have come to, of tasks that are over, too. */
+  get work(): CooperatorWork {
+    return {
+      steps: this.#measuredSteps + this.#batchedSteps,
+      cpuTime: this.#measuredTime + this.#batchedTime,
+      longestStep: this.#longestStep,
+      longestStepTask: this.#longestStepTask,
+    }
   }
 
   /** Lets the tasks do steps, in turn, until the time is over or none is ready. Only when one is. */
@@ -64,6 +91,12 @@ export class Slice {
   measured(task: TaskCore, time: Seconds, log: ILog): void {
     task.measured++
     task.measuredTime += time
+    this.#measuredSteps++
+    this.#measuredTime += time
+    if (time > this.#longestStep) {
+      this.#longestStep = time
+      this.#longestStepTask = task.name
+    }
     // As an integer: a field that has once held another number is slower to read.
     const weight = Math.min(FULL_WEIGHT, Math.ceil((FULL_WEIGHT * time) / this.#batch)) | 0
     task.weight = Math.max(weight, task.weight >> 2, 1)

@@ -170,7 +170,7 @@ describe('CooperatorService', () => {
       kind: 'CooperatorService',
       name: 'work',
       state: 'running',
-      facts: { tasks: 3, ready: 1, waiting: 1, paused: 1 },
+      facts: { tasks: 3, ready: 1, waiting: 1, paused: 1, steps: 2, cpuTime: 0, longestStep: 0 },
     })
     expect(description.children.map(({ name, state }) => [name, state])).toEqual([
       ['ready', 'ready'],

@@ -56,6 +56,19 @@ const MS = 1 / 1024
 const US = MS / 1024
 
 describe('Slice', () => {
+  it('adds up what its tasks have done, and remembers the longest step and whose it was', () => {
+    const { add, ring, run, slices } = make(1)
+    expect(slices.work).toEqual({ steps: 0, cpuTime: 0, longestStep: 0, longestStepTask: undefined })
+    add('quick', () => 0.125, 3)
+    add('slow', (n) => (n === 0 ? 0.25 : 0.125), 2)
+    while (!ring.empty) run()
+    const { steps, cpuTime, ...longest } = slices.work
+    // The last step of each finds its end.
+    expect(steps).toBe(3 + 2 + 2)
+    expect(cpuTime).toBeCloseTo(0.75)
+    expect(longest).toEqual({ longestStep: 0.25, longestStepTask: 'slow' })
+  })
+
   it('CO-05 does at least one step, and ends when the time is over', () => {
     const { add, run } = make(8 * MS)
     const task = add('long', () => 100 * MS)

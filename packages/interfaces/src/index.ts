@@ -68,6 +68,7 @@ export type {
 export type {
   IAbortableTransport,
   IClosingTransport,
+  ICountedTransport,
   IHalfClosableTransport,
   ISituatedTransport,
   IStreamTransport,

@@ -53,6 +53,14 @@ export interface IClosingTransport {
   readonly disconnecting: boolean
 }
 
+/** A connection that counts what has come and gone over it, as a `net.Socket` does. */
+export interface ICountedTransport {
+  /** How many bytes have come. */
+  readonly bytesRead: number
+  /** How many bytes have gone. */
+  readonly bytesWritten: number
+}
+
 /** What every stream connection can do. It is a push producer of what it receives. */
 export interface IStreamTransport
   extends ITransport, IAbortableTransport, IHalfClosableTransport, IConsumer, IPushProducer {}

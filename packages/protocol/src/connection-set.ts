@@ -10,12 +10,20 @@
  *
  * @module
  */
-import type { ConnectionHandler, IDelayedCall, IDrain, ILog, IReactorTime, Seconds } from '@sennit/interfaces'
+import type {
+  ConnectionHandler,
+  ICountedTransport,
+  IDelayedCall,
+  IDrain,
+  ILog,
+  IReactorTime,
+  Seconds,
+} from '@sennit/interfaces'
 import { hasRole } from '@sennit/runtime'
 import { isThenable } from '@sennit/runtime/internal'
 
-/** One accepted connection, as its port sees it. */
-export interface ServedConnection {
+/** One accepted connection, as its port sees it. What it does not count counts as nothing. */
+export interface ServedConnection extends Partial<ICountedTransport> {
   /** The port stops: finish, then close. */
   requestStop(): void
   /** Close now; what is left is dropped. */
@@ -50,6 +58,8 @@ export class ConnectionSet {
   readonly #options: ConnectionSetOptions
   readonly #max: number
   readonly #connections = new Set<ServedConnection>()
+  /** What has come and gone over those that are gone. */
+  readonly #before = { bytesRead: 0, bytesWritten: 0 }
   #state: 'open' | 'draining' | 'cut' | 'drained' = 'open'
   #handlerDrained = false
   #timer: IDelayedCall | undefined
@@ -64,6 +74,16 @@ export class ConnectionSet {
   /** How many connections there are. */
   get size(): number {
     return this.#connections.size
+  }
+
+  /** How many bytes have come and gone over all connections, those that are gone included. */
+  get counted(): ICountedTransport {
+    let { bytesRead, bytesWritten } = this.#before
+    for (const connection of this.#connections) {
+      bytesRead += connection.bytesRead ?? 0
+      bytesWritten += connection.bytesWritten ?? 0
+    }
+    return { bytesRead, bytesWritten }
   }
 
   /** Whether one more connection may come in; one that may not is counted as refused. */
@@ -83,7 +103,10 @@ export class ConnectionSet {
 
   /** Takes a connection out, because it is gone; harmless when it is not in the set. */
   delete(connection: ServedConnection): void {
-    this.#connections.delete(connection)
+    if (this.#connections.delete(connection)) {
+      this.#before.bytesRead += connection.bytesRead ?? 0
+      this.#before.bytesWritten += connection.bytesWritten ?? 0
+    }
     this.#settleIfDone()
   }
 

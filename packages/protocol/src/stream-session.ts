@@ -11,7 +11,15 @@
  * @module
  */
 import type { Duplex } from 'node:stream'
-import type { IAddress, IDelayedCall, ILog, IReactorTime, IStreamHandler, Seconds } from '@sennit/interfaces'
+import type {
+  IAddress,
+  ICountedTransport,
+  IDelayedCall,
+  ILog,
+  IReactorTime,
+  IStreamHandler,
+  Seconds,
+} from '@sennit/interfaces'
 import { asError, isThenable } from '@sennit/runtime/internal'
 import { ConnectionAborted } from './connection-errors.ts'
 import { ConnectionContext } from './connection-context.ts'
@@ -60,6 +68,14 @@ export class StreamSession implements ServedConnection {
     if (stream.closed) queueMicrotask(() => this.#onClose())
     else stream.once('close', () => this.#onClose())
     this.#serve(handler)
+  }
+
+  get bytesRead(): number {
+    return (this.#stream as Partial<ICountedTransport>).bytesRead ?? 0
+  }
+
+  get bytesWritten(): number {
+    return (this.#stream as Partial<ICountedTransport>).bytesWritten ?? 0
   }
 
   requestStop(): void {

@@ -51,6 +51,18 @@ describe('ConnectionSet', () => {
     expect([set.size, set.accepted]).toEqual([2, 3])
   })
 
+  it('adds up what has come and gone over those that are there and those that were', () => {
+    const { set, added } = make({}, 2)
+    Object.assign(added[0]!, { bytesRead: 1, bytesWritten: 10 })
+    const later = Object.assign(added[1]!, { bytesRead: 2, bytesWritten: 20 })
+    set.add(new FakeConnection())
+    expect(set.counted).toEqual({ bytesRead: 3, bytesWritten: 30 })
+    set.delete(added[0]!)
+    set.delete(added[0]!)
+    later.bytesRead = 5
+    expect(set.counted).toEqual({ bytesRead: 6, bytesWritten: 30 })
+  })
+
   it('refuses what is over maxConnections, and counts it', () => {
     const { set, added } = make({ maxConnections: 2 }, 1)
     expect(set.admit()).toBe(true)

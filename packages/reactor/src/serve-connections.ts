@@ -114,7 +114,16 @@ function bySocket(handler: ISocketHandler, kind: ConnectionKind, options: Servin
   const watch = watching(options)
   return (socket) => {
     const context = new ConnectionContext(surroundings(socket, kind, options))
-    const served: ServedConnection = { requestStop: () => context.abort(), abort: () => cut(socket) }
+    const served: ServedConnection = {
+      get bytesRead() {
+        return socket.bytesRead
+      },
+      get bytesWritten() {
+        return socket.bytesWritten
+      },
+      requestStop: () => context.abort(),
+      abort: () => cut(socket),
+    }
     // A handler that listens for no errors shall not end the process.
     socket.on('error', () => {})
     socket.once('close', () => connections.delete(served))

@@ -25,6 +25,7 @@ import type { Socket } from 'node:net'
 import type {
   IAddress,
   IClosingTransport,
+  ICountedTransport,
   IDelayedCall,
   IHalfCloseableProtocol,
   IHandshakeListener,
@@ -83,6 +84,7 @@ export abstract class SocketTransport
   implements
     IStreamTransport,
     IClosingTransport,
+    ICountedTransport,
     ISituatedTransport,
     ITLSTransport,
     ISSLTransport,
@@ -101,6 +103,8 @@ export abstract class SocketTransport
   /** A handshake goes on. */
   #upgrade: TLSUpgrade | undefined
   #info: TLSInfo | undefined
+  /** What has come and gone before the handshake. */
+  #before: ICountedTransport | undefined
 
   constructor(socket: Socket, owner: TransportOwner) {
     this.socket = socket
@@ -111,6 +115,16 @@ export abstract class SocketTransport
   /** Whether no more need be handed to it. */
   get disconnecting(): boolean {
     return this.#state === 'closing' || this.#state === 'cut'
+  }
+
+  /** How many bytes have come; inside, when the connection is private. */
+  get bytesRead(): number {
+    return (this.#before?.bytesRead ?? 0) + this.socket.bytesRead
+  }
+
+  /** How many bytes were written, those included that wait to be sent; inside, when the connection is private. */
+  get bytesWritten(): number {
+    return (this.#before?.bytesWritten ?? 0) + this.socket.bytesWritten
   }
 
   /** What its listener or client runs on. */
@@ -282,6 +296,8 @@ export abstract class SocketTransport
     const { held, isPaused } = this.#upgrade!
     const slot = this.#slot
     this.#upgrade = undefined
+    const { bytesRead, bytesWritten } = this
+    this.#before = { bytesRead, bytesWritten }
     this.socket = secure
     this.#carry(secure)
     if (isPaused && this.#state !== 'closing') secure.pause()

@@ -147,9 +147,9 @@ export class StreamPort<A extends IAddress = IAddress> implements IListeningPort
   }
 
   protected facts(): Record<string, Fact> {
-    const { size, accepted, refused } = this.#connections
+    const { size, accepted, refused, counted } = this.#connections
     const address = this.#host.toString()
-    return { address, connections: size, accepted, refused, waiting: this.#waiting.size }
+    return { address, connections: size, accepted, refused, waiting: this.#waiting.size, ...counted }
   }
 
   #enter(state: 'serving' | 'stopping' | 'stopped'): void {

@@ -501,7 +501,15 @@ describe('StreamPort', () => {
       state: 'held',
       since: expect.any(Number) as number,
       error: undefined,
-      facts: { address: `tcp:127.0.0.1:${number}`, connections: 0, accepted: 0, refused: 0, waiting: 0 },
+      facts: {
+        address: `tcp:127.0.0.1:${number}`,
+        connections: 0,
+        accepted: 0,
+        refused: 0,
+        waiting: 0,
+        bytesRead: 0,
+        bytesWritten: 0,
+      },
       children: [],
     })
     expect(inspectable.describe().since).toBeGreaterThanOrEqual(before - 1)

@@ -28,6 +28,56 @@ export function streamHandlerConformance(suite: StreamSuite): void {
   const { kit, role } = suite
   const it = streamCase(suite)
 
+  kit.describe(`${role}: what a port counts`, () => {
+    it('counts what has come and gone over its connections, the living and the dead, by a protocol', async (scene) => {
+      const server = new AccumulatingProtocol()
+      const client = new AccumulatingProtocol()
+      const { port, connector } = await scene.pair(client, server)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [0, 0])
+      client.transport.write(Buffer.alloc(77))
+      await scene.made.until(() => scene.fact(port, 'bytesRead') === 77)
+      server.transport.write(Buffer.alloc(1000))
+      server.transport.write(Buffer.alloc(234))
+      await scene.made.until(() => scene.fact(port, 'bytesWritten') === 1234)
+      connector.disconnect()
+      await scene.made.until(() => scene.fact(port, 'connections') === 0)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [77, 1234])
+    })
+
+    it('counts what has come and gone, by a function', async (scene) => {
+      const port = await scene.listen(
+        handler(async (socket, { signal }) => {
+          for await (const line of lines(socket, { signal })) socket.write(`hello ${line}\n`)
+        }),
+      )
+      const [first, second] = [await clientOf(scene, port), await clientOf(scene, port)]
+      first.transport.write(Buffer.from('a\n'))
+      second.transport.write(Buffer.from('bc\n'))
+      await scene.made.until(() => first.data.length === 8 && second.data.length === 9)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [5, 17])
+      first.transport.loseConnection()
+      await scene.made.until(() => scene.fact(port, 'connections') === 1)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [5, 17])
+    })
+
+    it('counts what has come and gone, by an existing server', async (scene) => {
+      const server: ISocketHandler = {
+        handleSocket(socket) {
+          socket.on('data', (data: Buffer) => void socket.write(data))
+          socket.on('end', () => socket.end('over'))
+        },
+      }
+      const port = await scene.listen(server)
+      const client = await clientOf(scene, port)
+      client.transport.write(Buffer.alloc(500))
+      await scene.made.until(() => client.data.length === 500)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [500, 500])
+      client.transport.loseConnection()
+      await scene.made.until(() => scene.fact(port, 'connections') === 0)
+      assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [500, 504])
+    })
+  })
+
   kit.describe(`${role}: stream handlers`, () => {
     it('serves each connection by the function, and ends it when that returns', async (scene) => {
       const port = await scene.listen(

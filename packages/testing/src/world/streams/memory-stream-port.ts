@@ -144,7 +144,7 @@ export class MemoryStreamPort implements IListeningPort, IInspectable, Acceptor 
   }
 
   describe(): Description {
-    const { accepted, refused, size } = this.#connections
+    const { accepted, refused, size, counted } = this.#connections
     const address = this.getHost().toString()
     const tls = this.#kind.intake?.facts()
     return {
@@ -159,6 +159,7 @@ export class MemoryStreamPort implements IListeningPort, IInspectable, Acceptor 
         accepted,
         refused,
         waiting: this.#waiting.length,
+        ...counted,
         ...tls,
       },
       children: [],

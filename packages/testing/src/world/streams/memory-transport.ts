@@ -20,6 +20,7 @@
  */
 import type {
   IClosingTransport,
+  ICountedTransport,
   IDelayedCall,
   IHalfCloseableProtocol,
   IHandshakeListener,
@@ -47,7 +48,7 @@ const LINGER: Seconds = 1
 /** One end. */
 export class MemoryTransport
   extends WireEnd
-  implements IStreamTransport, IClosingTransport, ITLSTransport, ISSLTransport
+  implements IStreamTransport, IClosingTransport, ICountedTransport, ITLSTransport, ISSLTransport
 {
   /** The program's machine; `undefined` when it belongs to the test. */
   readonly machine: Machine | undefined
@@ -199,6 +200,7 @@ export class MemoryTransport
     }
     this.lastActivity = this.network.time.seconds()
     this.lastReceived = this.lastActivity
+    this.bytesRead += item.length
     try {
       this.#protocol!.dataReceived(item)
     } catch (error) {

@@ -84,6 +84,12 @@ export class Serving {
     }
     const built = protocol
     const served: ServedConnection = {
+      get bytesRead() {
+        return transport.bytesRead
+      },
+      get bytesWritten() {
+        return transport.bytesWritten
+      },
       requestStop: () => transport.call('stopRequested', () => built.stopRequested?.()),
       abort: () => transport.abortConnection(),
       closeNow: (reason) => transport.closeNow(reason),
@@ -105,6 +111,12 @@ export class Serving {
     const socket = this.#socket(transport)
     const context = new ConnectionContext(this.#context(transport))
     const served: ServedConnection = {
+      get bytesRead() {
+        return transport.bytesRead
+      },
+      get bytesWritten() {
+        return transport.bytesWritten
+      },
       requestStop: () => context.abort(),
       abort: () => {
         context.abort()

@@ -38,6 +38,9 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
   lastActivity: Seconds
   /** When bytes came last. */
   lastReceived: Seconds
+  /** How many bytes were handed to the protocol, and how many it has written. */
+  bytesRead = 0
+  bytesWritten = 0
   protected readonly network: Network
   protected readonly outbox: Outbox
   protected readonly inbox: Inbox
@@ -226,6 +229,7 @@ export abstract class WireEnd implements InboxOwner, OutboxOwner, TLSLayerOwner 
   }
 
   protected send(data: Uint8Array): void {
+    this.bytesWritten += data.byteLength
     this.lastActivity = this.network.time.seconds()
     if (this.#tls === undefined) this.outbox.write(data)
     else this.#tls.write(data)

@@ -5,4 +5,5 @@
  */
 export { loadApplication } from './load-application.ts'
 export { main } from './main.ts'
-export { ModuleError } from './errors.ts'
+export { ModuleError, UsageError } from './errors.ts'
+export type { ModuleOption, ModuleOptions, ModuleValues } from './module-options.ts'

@@ -6,4 +6,5 @@
  */
 import { main } from './main.ts'
 
-process.exit(await main(process.argv.slice(2)))
+// Not awaited: Node would add a warning of its own when a module waits in vain.
+void main(process.argv.slice(2)).then((code) => process.exit(code))

@@ -9,6 +9,7 @@
  */
 import type {
   ConnectionHandler,
+  Fact,
   IAddress,
   IListeningPort,
   IServiceContext,
@@ -66,6 +67,12 @@ export class StreamServerEndpointService extends ListeningService<StreamListenOp
   protected override get pathLabel(): string | undefined {
     const text = String(this.#endpoint)
     return text.startsWith('[object ') ? undefined : text
+  }
+
+  /** Where it is to listen, also before it does. */
+  protected override facts(): Readonly<Record<string, Fact>> {
+    const endpoint = this.pathLabel
+    return endpoint === undefined ? super.facts() : { endpoint, ...super.facts() }
   }
 
   protected override listen(

@@ -355,4 +355,15 @@ describe('StreamServerEndpointService', () => {
     await service.stopService()
     expect(service.describe().facts).toEqual({})
   })
+
+  it('describes its endpoint where that can be written, before the start, too', async () => {
+    const reactor = new MemoryReactorClock()
+    const service = new StreamServerEndpointService(new TCP4ServerEndpoint(8080), new RecorderFactory(), {
+      reactor,
+    })
+    expect(service.describe().facts).toEqual({ endpoint: 'tcp:8080' })
+    await service.startService()
+    expect(service.describe().facts).toMatchObject({ endpoint: 'tcp:8080', address: expect.any(String) })
+    await service.stopService()
+  })
 })

@@ -1,33 +1,33 @@
-#!/usr/bin/env node
 /**
- * The relay as a program: `node main.js [--carbon HOST:PORT] [--interval 10s] …`.
+ * The relay for `sennit run main.js [--carbon HOST:PORT] [--interval 10s] …`.
  *
  * @module
  */
-import { parseArgs } from 'node:util'
 import type { Duration } from '@sennit/interfaces'
-import { run } from '@sennit/run'
+import type { Application } from '@sennit/service'
 import { relay } from './relay.ts'
 
-const { values } = parseArgs({
-  options: {
-    carbon: { type: 'string' },
-    interface: { type: 'string' },
-    interval: { type: 'string', default: '10s' },
-    'udp-port': { type: 'string', default: '8125' },
-    'tcp-port': { type: 'string', default: '8126' },
-    'http-port': { type: 'string', default: '8127' },
-  },
-})
+/** What the command line takes. */
+export const options = {
+  carbon: { type: 'string', description: 'HOST:PORT of the carbon server (default: an embedded one)' },
+  interface: { type: 'string', default: '127.0.0.1', description: 'the local address of the inputs' },
+  interval: { type: 'string', default: '10s', description: 'the time between two flushes' },
+  'udp-port': { type: 'string', default: '8125', description: 'where StatsD datagrams come in' },
+  'tcp-port': { type: 'string', default: '8126', description: 'where StatsD lines come in' },
+  'status-port': { type: 'string', default: '8127', description: 'where the status page is' },
+} as const
 
-const { application } = relay({
-  carbon: values.carbon,
-  interface: values.interface,
-  flushInterval: values.interval as Duration,
-  udpPort: Number(values['udp-port']),
-  tcpPort: Number(values['tcp-port']),
-  httpPort: Number(values['http-port']),
-  print: (line) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`),
-})
+type Values = { readonly [name in Exclude<keyof typeof options, 'carbon'>]: string } & {
+  readonly carbon?: string
+}
 
-await run(application)
+export function application(values: Values): Application {
+  return relay({
+    carbon: values.carbon,
+    interface: values.interface,
+    flushInterval: values.interval as Duration,
+    udpPort: Number(values['udp-port']),
+    tcpPort: Number(values['tcp-port']),
+    statusPort: Number(values['status-port']),
+  }).application
+}

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { createServer } from 'node:http'
 import { ClientService } from '@sennit/client'
 import { CooperatorService } from '@sennit/cooperator'
 import { clientFromString, service } from '@sennit/endpoints'
-import { httpFactory } from '@sennit/http'
 import type { Duration, IHostPort, IStreamClientEndpoint, IWallClock } from '@sennit/interfaces'
 import { UDPServer } from '@sennit/legacy'
 import { duplexFactory } from '@sennit/protocol'
 import { toSeconds, wallClock as systemWallClock } from '@sennit/runtime'
 import { Application, hooks } from '@sennit/service'
+import { StatusService } from '@sennit/status'
 import { TimerService } from '@sennit/timer'
 import { carbonSink } from './carbon-sink.ts'
 import { CarbonWriter } from './carbon-writer.ts'
@@ -30,16 +29,14 @@ export interface RelayOptions {
   readonly udpPort?: number | undefined
   /** @defaultValue 8126 */
   readonly tcpPort?: number | undefined
-  /** The port of the status as JSON, on 127.0.0.1. @defaultValue 8127 */
-  readonly httpPort?: number | undefined
+  /** The port of the status page, on 127.0.0.1. @defaultValue 8127 */
+  readonly statusPort?: number | undefined
   /** @defaultValue '10s' */
   readonly flushInterval?: Duration | undefined
   /** How many lines wait for the carbon server, at most. @defaultValue 100000 */
   readonly queueLimit?: number | undefined
   /** How long the last flush waits for the carbon server. @defaultValue '3s' */
   readonly lastFlushTimeout?: Duration | undefined
-  /** Gets one line for each flush, and one for what is wrong with the input. */
-  readonly print?: ((line: string) => void) | undefined
   readonly wallClock?: IWallClock | undefined
 }
 
@@ -53,9 +50,9 @@ export interface Relay {
 
 /** Builds the relay; nothing happens before its application is started. */
 export function relay(options: RelayOptions = {}): Relay {
-  const { udpPort = 8125, tcpPort = 8126, httpPort = 8127, interface: address = '127.0.0.1' } = options
+  const { udpPort = 8125, tcpPort = 8126, statusPort = 8127, interface: address = '127.0.0.1' } = options
   const { flushInterval = '10s', queueLimit = 100_000, lastFlushTimeout = '3s' } = options
-  const { print = () => {}, wallClock = systemWallClock } = options
+  const { wallClock = systemWallClock } = options
 
   let lastBadLine = ''
   const metrics = new Metrics((line) => {
@@ -82,23 +79,30 @@ export function relay(options: RelayOptions = {}): Relay {
     await work.cooperate(graphiteLines(snapshot, interval, now, lines)).whenDone({ signal })
     writer.send(lines)
 
-    const { length, dropped } = writer.queue
+    const { length: queue, dropped } = writer.queue
     const { counters, gauges, timers, sets, badLines, events } = snapshot
-    print(
-      `flush: ${events} events; ${counters.size} counters, ${gauges.size} gauges, ${timers.size} timers, ${sets.size} sets; ` +
-        `${lines.length} lines; queue ${length}, dropped ${dropped}; carbon ${carbon.connectionState.name}`,
+    application.log.info(
+      {
+        events,
+        counters: counters.size,
+        gauges: gauges.size,
+        timers: timers.size,
+        sets: sets.size,
+        lines: lines.length,
+        queue,
+        dropped,
+        carbon: carbon.connectionState.name,
+      },
+      'Flushed',
     )
-    if (badLines > 0)
-      print(`bad lines: ${badLines}, the last one ${JSON.stringify(lastBadLine.slice(0, 80))}`)
+    if (badLines > 0) {
+      application.log.warn({ badLines, last: lastBadLine.slice(0, 80) }, 'Lines that make no sense came in')
+    }
   }
-
-  const status = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'application/json; charset=utf-8')
-    response.end(`${JSON.stringify(application.describe(), undefined, 2)}\n`)
-  })
 
   // Stopped from the last to the first: the inputs, the timer, then the last flush, while there still is a connection to carbon.
   const application: Application = new Application('statsd-relay', {}, [
+    new StatusService(`tcp:${statusPort}`, { name: 'status' }),
     ...(sink === undefined ? [] : [sink]),
     carbon,
     work,
@@ -107,13 +111,12 @@ export function relay(options: RelayOptions = {}): Relay {
         await flush(signal)
         await writer
           .sent({ signal, timeout: lastFlushTimeout })
-          .catch(() => print(`carbon is away: ${writer.queue.length} lines are lost`))
+          .catch(() => application.log.warn({ lost: writer.queue.length }, 'Carbon is away: lines are lost'))
       },
     }),
     new TimerService(flushInterval, ({ signal }) => flush(signal), { name: 'flush', now: false }),
     new UDPServer(udpPort, new StatsdDatagrams(metrics), { interface: address, name: 'statsd udp' }),
     service(`tcp:${tcpPort}:interface=${address}`, statsdLines(metrics), { name: 'statsd tcp' }),
-    service(`tcp:${httpPort}:interface=127.0.0.1`, httpFactory(status), { name: 'status' }),
   ])
 
   return { application, metrics, writer, work }

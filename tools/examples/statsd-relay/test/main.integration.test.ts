@@ -24,9 +24,12 @@ function start(
   program: string,
   args: readonly string[],
 ): { child: ChildProcessByStdio<null, Readable, null>; output: Interface } {
-  const child = spawn(process.execPath, [join(folder, 'dist', program), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const command = [
+    join(folder, 'node_modules/@sennit/cli/dist/sennit.js'),
+    'run',
+    join(folder, 'dist', program),
+  ]
+  const child = spawn(process.execPath, [...command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   cleanups.push(() => child.kill('SIGKILL'))
   return { child, output: createInterface({ input: child.stdout }) }
 }
@@ -40,7 +43,7 @@ async function freeUdpPort(): Promise<number> {
   return port
 }
 
-describe('the relay as a program', () => {
+describe('the relay under `sennit run`', () => {
   it('delivers its last flush before it ends at SIGTERM during load', { timeout: 60_000 }, async () => {
     const carbon = await CarbonProcess.start()
     cleanups.push(() => carbon.kill())
@@ -54,7 +57,7 @@ describe('the relay as a program', () => {
       String(udpPort),
       '--tcp-port',
       '0',
-      '--http-port',
+      '--status-port',
       '0',
     ])
     const exited = once(child, 'exit')
@@ -76,17 +79,14 @@ describe('the relay as a program', () => {
   it('demo: shows numbers that move, and ends by itself', { timeout: 60_000 }, async () => {
     const { child, output } = start('demo.js', ['--for', '3s'])
     const exited = once(child, 'exit')
-    const flushes: string[] = []
+    const flushes: Record<string, unknown>[] = []
     output.on('line', (line) => {
-      if (
-        / flush: [1-9]\d* events; [1-9]\d* counters, 1 gauges, 1 timers, 1 sets; .*carbon connected/.test(
-          line,
-        )
-      )
-        flushes.push(line)
+      const flush = JSON.parse(line) as Record<string, unknown>
+      if (flush['msg'] === 'Flushed' && Number(flush['events']) > 0) flushes.push(flush)
     })
     expect(await exited).toEqual([0, null])
     expect(flushes.length).toBeGreaterThanOrEqual(2)
+    expect(flushes.at(-1)).toMatchObject({ gauges: 1, timers: 1, sets: 1, carbon: 'connected' })
   })
 
   it('demo: ends at Ctrl-C with exit code 0', { timeout: 60_000 }, async () => {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { IHostPort } from '@sennit/interfaces'
 import type { UDPServer } from '@sennit/legacy'
 import type { StreamServerEndpointService } from '@sennit/endpoints'
+import type { StatusDocument, StatusService } from '@sennit/status'
 import { StatsD } from 'hot-shots'
 import { afterEach, describe, expect, it } from 'vitest'
 import { relay, type Relay, type RelayOptions } from '../src/index.ts'
@@ -24,15 +25,18 @@ async function startCarbon(port?: number): Promise<CarbonProcess> {
 
 async function startRelay(
   options: RelayOptions,
-): Promise<Relay & { udpPort: number; tcpPort: number; httpPort: number }> {
-  const started = relay({ udpPort: 0, tcpPort: 0, httpPort: 0, flushInterval: '100ms', ...options })
+): Promise<Relay & { udpPort: number; tcpPort: number; statusPort: number }> {
+  const started = relay({ udpPort: 0, tcpPort: 0, statusPort: 0, flushInterval: '100ms', ...options })
   cleanups.push(() => started.application.stopService())
   await started.application.startService()
   const port = (name: string) => {
-    const listener = started.application.getServiceNamed(name) as UDPServer | StreamServerEndpointService
+    const listener = started.application.getServiceNamed(name) as
+      | UDPServer
+      | StreamServerEndpointService
+      | StatusService
     return (listener.getHost() as IHostPort).port
   }
-  return { ...started, udpPort: port('statsd udp'), tcpPort: port('statsd tcp'), httpPort: port('status') }
+  return { ...started, udpPort: port('statsd udp'), tcpPort: port('statsd tcp'), statusPort: port('status') }
 }
 
 function startClient(port: number): StatsD {
@@ -142,15 +146,12 @@ describe('relay', () => {
   })
 
   it('answers with its tree as JSON', { timeout: 30_000 }, async () => {
-    const { httpPort } = await startRelay({})
-    const response = await fetch(`http://127.0.0.1:${httpPort}/`)
-    const tree = (await response.json()) as {
-      name: string
-      state: string
-      children: { name: string; state: string }[]
-    }
+    const { statusPort } = await startRelay({})
+    const response = await fetch(`http://127.0.0.1:${statusPort}/tree.json`)
+    const { tree } = (await response.json()) as StatusDocument
     expect([tree.name, tree.state]).toEqual(['statsd-relay', 'running'])
     expect(tree.children.map(({ name }) => name)).toEqual([
+      'status',
       'carbon sink',
       'carbon',
       'percentiles',
@@ -158,17 +159,16 @@ describe('relay', () => {
       'flush',
       'statsd udp',
       'statsd tcp',
-      'status',
     ])
     expect(new Set(tree.children.map((child) => child.state))).toEqual(new Set(['running']))
   })
 
   it('serves its status although a request before was cut', { timeout: 30_000 }, async () => {
-    const { httpPort } = await startRelay({})
-    const socket = createConnection(httpPort, '127.0.0.1')
+    const { statusPort } = await startRelay({})
+    const socket = createConnection(statusPort, '127.0.0.1')
     await once(socket, 'connect')
     socket.write('GET / HTT')
     socket.resetAndDestroy()
-    expect((await fetch(`http://127.0.0.1:${httpPort}/`)).status).toBe(200)
+    expect((await fetch(`http://127.0.0.1:${statusPort}/tree.json`)).status).toBe(200)
   })
 })

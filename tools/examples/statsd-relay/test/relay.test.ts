@@ -3,19 +3,16 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type Relay, type RelayOptions, relay } from '../src/index.ts'
 
 let world: MemoryWorld
-let printed: string[]
 let log: MemoryLog
 
 beforeEach(() => {
   world = new MemoryWorld({ seed: 1 })
-  printed = []
   log = new MemoryLog()
 })
 
 async function start(options: RelayOptions = {}): Promise<Relay> {
   const started = relay({
     carbon: 'carbon:2003',
-    print: (line) => printed.push(line),
     wallClock: world,
     ...options,
   })
@@ -24,6 +21,9 @@ async function start(options: RelayOptions = {}): Promise<Relay> {
   await world.run(started.application.startService())
   return started
 }
+
+/** What the relay told of its flushes. */
+const flushes = () => log.events.filter(({ message }) => message === 'Flushed').map(({ fields }) => fields)
 
 /** The values of a path among lines of Graphite's. */
 function values(text: string, path: string): string[] {
@@ -71,13 +71,13 @@ describe('relay', () => {
     }
     expect(writer.queue.length).toBe(10)
     expect(writer.queue.dropped).toBe(6 * 3 - 10)
-    expect(printed.at(-1)).toContain('queue 10, dropped 8')
+    expect(flushes().at(-1)).toMatchObject({ queue: 10, dropped: 8 })
     const carbon = world.listen('tcp:carbon:2003')
     await world.advance('125s')
     const steps = values(carbon.text(), 'stats.gauges.step')
     expect(steps).not.toContain('3')
     expect(steps).toEqual(steps.toSorted())
-    const made = printed.reduce((sum, line) => sum + Number(/ (\d+) lines/.exec(line)![1]), 0)
+    const made = flushes().reduce((sum, { lines }) => sum + (lines as number), 0)
     expect(carbon.text().split('\n').length - 1).toBe(made - writer.queue.dropped)
   })
 
@@ -104,7 +104,11 @@ describe('relay', () => {
     await world.advance('11s')
     expect(values(carbon.text(), 'stats.statsd.bad_lines')).toEqual(['2'])
     expect(values(carbon.text(), 'stats.counters.a.count')).toEqual(['1'])
-    expect(printed).toContain('bad lines: 2, the last one "a:1|x"')
+    expect(log.events).toContainEqual({
+      level: 'warn',
+      fields: { badLines: 2, last: 'a:1|x' },
+      message: 'Lines that make no sense came in',
+    })
   })
 
   it('ends a TCP connection whose line is too long, and serves the others', async () => {
@@ -120,14 +124,15 @@ describe('relay', () => {
     expect(values(carbon.text(), 'stats.counters.a.count')).toEqual(['1'])
   })
 
-  it('prints one line for each flush', async () => {
+  it('logs each flush', async () => {
     world.listen('tcp:carbon:2003')
     await start()
     world.send('udp:127.0.0.1:8125', 'a:1|c\nb:1|g\nc:1|ms\nd:1|s')
     await world.advance('21s')
-    expect(printed).toEqual([
-      'flush: 4 events; 1 counters, 1 gauges, 1 timers, 1 sets; 15 lines; queue 0, dropped 0; carbon connected',
-      'flush: 0 events; 0 counters, 1 gauges, 0 timers, 0 sets; 3 lines; queue 0, dropped 0; carbon connected',
+    const steady = { gauges: 1, queue: 0, dropped: 0, carbon: 'connected' }
+    expect(flushes()).toEqual([
+      { ...steady, events: 4, counters: 1, timers: 1, sets: 1, lines: 15 },
+      { ...steady, events: 0, counters: 0, timers: 0, sets: 0, lines: 3 },
     ])
   })
 
@@ -149,7 +154,11 @@ describe('relay', () => {
     const before = world.seconds()
     await world.run(Promise.resolve(application.stopService()).catch(() => {}))
     expect(world.seconds() - before).toBeLessThan(10)
-    expect(printed.at(-1)).toMatch(/^carbon is away: \d+ lines are lost$/)
+    expect(log.events).toContainEqual({
+      level: 'warn',
+      fields: { lost: expect.any(Number) as number },
+      message: 'Carbon is away: lines are lost',
+    })
     world.assertQuiet()
   })
 
@@ -157,16 +166,15 @@ describe('relay', () => {
     const { application } = await start({ carbon: undefined })
     world.send('udp:127.0.0.1:8125', 'a:1|c')
     await world.advance('11s')
-    expect(printed.at(-1)).toContain('carbon connected')
-    expect(printed.at(-1)).toContain('queue 0')
+    expect(flushes().at(-1)).toMatchObject({ carbon: 'connected', queue: 0 })
     await world.run(application.stopService())
     world.assertQuiet()
   })
 
-  it('answers a request with its tree as JSON', async () => {
+  it('has its tree on the status page', async () => {
     await start()
     const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
-    client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    client.write('GET /tree.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     await world.run(client.whenClosed)
     const [head, ...body] = client.text().split('\r\n\r\n')
     expect(head).toContain('200 OK')
@@ -177,7 +185,7 @@ describe('relay', () => {
     const traces: string[] = []
     for (let round = 0; round < 2; round++) {
       world = new MemoryWorld({ seed: 7 })
-      printed = []
+      log = new MemoryLog()
       const carbon = world.listen('tcp:carbon:2003')
       const { application } = await start()
       for (let step = 0; step < 5; step++) {
@@ -185,7 +193,7 @@ describe('relay', () => {
         await world.advance('7s')
       }
       await world.run(application.stopService())
-      traces.push(`${world.seconds()}\n${printed.join('\n')}\n${carbon.text()}`)
+      traces.push(`${world.seconds()}\n${JSON.stringify(log.events)}\n${carbon.text()}`)
     }
     expect(traces[0]).toBe(traces[1])
   })

@@ -33,6 +33,7 @@ import type { IConnectable, IContextSource, IDelayedCall, IServiceContext, Secon
 import { CancelledError } from '@sennit/runtime'
 import { tell } from '@sennit/runtime/internal'
 import { Attempt, type AttemptConnectable, type AttemptOwner } from './attempt.ts'
+import { attemptsAreHeard, tellAttempt, tellState } from './client-news.ts'
 import { type ConnectionState, type ConnectionStateListener, StateListeners } from './connection-state.ts'
 import { FailureRow } from './failure-row.ts'
 import { nameOf } from './name-of.ts'
@@ -75,13 +76,15 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   attempts: number = 0
   /** How many connections have stood. */
   connections: number = 0
-  readonly #owner: MachineOwner
+  readonly owner: MachineOwner
   #listeners: StateListeners | undefined
   #waiters: Waiters<T> | undefined
   #state: State<T> = IDLE
   /** What was given up or closed, and is not gone yet. Nothing is connected before it is. */
   #leaving: Attempt<T> | undefined
   #cause: Error | undefined
+  /** When the attempt began, when somebody wanted to know. */
+  #began: Seconds | undefined
   readonly #row: FailureRow
   /** Whether no start is to come after the stop that goes on. */
   #rests = false
@@ -91,12 +94,12 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   constructor(connectable: IConnectable<T>, settings: ConnectionSettings<T>, owner: MachineOwner) {
     this.connectable = connectable
     this.settings = settings
-    this.#owner = owner
+    this.owner = owner
     this.#row = new FailureRow(settings)
   }
 
   get context(): IServiceContext {
-    return this.#owner.context
+    return this.owner.context
   }
 
   /** How many failures in a row there have been. */
@@ -121,7 +124,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   get state(): ConnectionState {
     const state = this.#state
     const timer = state.name === 'waiting' ? state.timer : undefined
-    const isRestarting = state.name === 'disconnecting' && this.#owner.startExpected
+    const isRestarting = state.name === 'disconnecting' && this.owner.startExpected
     return {
       name: isRestarting ? 'restarting' : state.name,
       cause: this.#cause,
@@ -154,7 +157,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
 
   /** The owner was asked for a start that comes when the stop is complete: that is a change of the state. */
   startAsked(): void {
-    if (this.#state.name !== 'disconnecting' || !this.#owner.startExpected) return
+    if (this.#state.name !== 'disconnecting' || !this.owner.startExpected) return
     this.#record()
     this.#deliver()
   }
@@ -185,6 +188,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     if (state.name === 'waiting') state.timer?.cancel()
     if (attempt !== undefined && !attempt.isGone) this.#leaving = attempt
     this.#cause = undefined
+    if (state.name === 'connecting') this.#tellAttempt('cancelled')
     this.#stops ??= []
     this.#stops.push(stopped)
     if (this.#leaving === undefined) this.#stopped()
@@ -219,7 +223,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
         else this.waiters.add(waiter)
         break
       case 'stopped':
-        if (this.#owner.startExpected) this.waiters.add(waiter)
+        if (this.owner.startExpected) this.waiters.add(waiter)
         else waiter.failed(new CancelledError('The client was stopped'))
         break
       case 'failed':
@@ -237,6 +241,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     // A connection is stable at once unless it has to last for a while.
     const since = this.settings.stableAfter === 0 ? 0 : this.context.clock.seconds()
     this.#become({ name: 'connected', attempt, value, since })
+    this.#tellAttempt('connected')
     this.#waiters?.connected(value)
     this.#deliver()
   }
@@ -246,6 +251,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
     if (!attempt.isGone) this.#leaving = attempt
     const impatient = this.#waiters?.takeImpatient()
     this.#retry(reason)
+    this.#tellAttempt('failed', reason)
     for (const waiter of impatient ?? []) waiter.failed(reason)
     this.#deliver()
   }
@@ -282,6 +288,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #connect(): void {
     const attempt = new Attempt<T>(this)
     this.attempts++
+    this.#began = attemptsAreHeard() ? this.context.clock.seconds() : undefined
     this.#become({ name: 'connecting', attempt })
     attempt.connect()
   }
@@ -289,7 +296,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
   #stopped(): void {
     const stops = this.#takeStops()
     this.#become(STOPPED)
-    if (this.#rests || !this.#owner.startExpected) this.#waiters?.cancelled()
+    if (this.#rests || !this.owner.startExpected) this.#waiters?.cancelled()
     for (const stopped of stops) stopped()
   }
 
@@ -326,7 +333,7 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
       { attempt, endpoint: nameOf(this.connectable), err: error },
       'There will be no further attempt to connect',
     )
-    this.#owner.fail(error)
+    this.owner.fail(error)
   }
 
   /** A connection that stands, and is stable, ends the row of failures. */
@@ -348,6 +355,15 @@ export class ConnectionMachine<T> implements AttemptOwner<T> {
 
   #record(): void {
     this.#listeners?.record(this.state)
+    tellState(this, () => this.state)
+  }
+
+  /** Tells how the attempt has ended that is under way, when somebody wants to know. */
+  #tellAttempt(outcome: 'connected' | 'failed' | 'cancelled', error?: Error): void {
+    if (!attemptsAreHeard()) return
+    const { failures } = this
+    const took = this.#began === undefined ? undefined : this.context.clock.seconds() - this.#began
+    tellAttempt(this, { outcome, failures, took, error })
   }
 
   #deliver(): void {

@@ -5,6 +5,7 @@
  */
 export { assertBytes } from './bytes.ts'
 export { ConnectionContext, type ConnectionContextOptions } from './connection-context.ts'
+export { tellClosed, tellOpened, type ToldConnection } from './connection-news.ts'
 export { ConnectionSet, type ConnectionSetOptions, type ServedConnection } from './connection-set.ts'
 export { ConnectionTimeout } from './connection-timeout.ts'
 export { cut } from './cut.ts'

@@ -10,12 +10,13 @@ import { Socket, type SocketConstructorOpts } from 'node:net'
 import type { DuplexOptions } from 'node:stream'
 import type { ILog, IProtocol, IProtocolFactory, IReactorTime, SocketFamily } from '@sennit/interfaces'
 import { ReactorOptionError, UNIXAddress } from '@sennit/protocol'
+import { tellClosed, tellOpened } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
 import { HIGH_WATER_MARK } from './producer-slot.ts'
 import type { Remaining } from './reactor-core.ts'
 import { checkedSocket } from './socket-facts.ts'
-import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+import { type SocketTransport, toldTransport, type TransportOwner } from './socket-transport.ts'
 import { TCPConnections } from './tcp-transport.ts'
 import { UNIXConnections } from './unix-transport.ts'
 
@@ -66,11 +67,13 @@ export class AdoptedConnections implements TransportOwner, Remaining {
     const transport = kind.transport(socket, this, peer)
     this.#transports.add(transport)
     transport.start(protocol)
+    tellOpened(() => toldTransport('server', transport, socket))
     return transport
   }
 
-  transportLost(transport: SocketTransport): void {
+  transportLost(transport: SocketTransport, reason: Error): void {
     this.#transports.delete(transport)
+    tellClosed(transport, reason)
     if (this.#transports.size > 0) return
     this.#ending = undefined
     this.#emptied()

@@ -14,7 +14,7 @@ import type {
   IStreamHandler,
   Seconds,
 } from '@sennit/interfaces'
-import { ConnectionLost, handlerKind } from '@sennit/protocol'
+import { ConnectionDone, ConnectionLost, connectionLostFrom, handlerKind } from '@sennit/protocol'
 import {
   ConnectionContext,
   type ConnectionContextOptions,
@@ -22,13 +22,16 @@ import {
   cut,
   type ServedConnection,
   StreamSession,
+  tellClosed,
+  tellOpened,
 } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
 import { guarded } from './guarded.ts'
 import { itself } from './peer-address.ts'
 import { hasMoved, hasReceived, SilenceWatch } from './silence-watch.ts'
-import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+import { type SocketTransport, toldTransport, type TransportOwner } from './socket-transport.ts'
+import { isSecure } from './tls-socket.ts'
 
 /** What connections are served with. */
 export interface ServingOptions {
@@ -70,8 +73,9 @@ function byProtocol(factory: IProtocolFactory, kind: ConnectionKind, options: Se
   const owner: TransportOwner = {
     clock,
     log,
-    transportLost(transport: SocketTransport) {
+    transportLost(transport: SocketTransport, reason: Error) {
       connections.delete(transport)
+      tellClosed(transport, reason)
       kind.lost?.(transport)
     },
   }
@@ -91,6 +95,7 @@ function byProtocol(factory: IProtocolFactory, kind: ConnectionKind, options: Se
     const transport = kind.transport(socket, owner, peer)
     transport.start(protocol)
     connections.add(transport)
+    tellOpened(() => toldTransport('server', transport, socket))
     watch?.(socket, (reason) => transport.closeNow(reason))
   }
 }
@@ -105,6 +110,7 @@ function byStream(handler: IStreamHandler, kind: ConnectionKind, options: Servin
       ended: () => connections.delete(session),
     })
     connections.add(session)
+    tellSocket(socket, kind)
     watch?.(socket, (reason) => socket.destroy(reason))
   }
 }
@@ -128,12 +134,29 @@ function bySocket(handler: ISocketHandler, kind: ConnectionKind, options: Servin
     socket.on('error', () => {})
     socket.once('close', () => connections.delete(served))
     connections.add(served)
+    tellSocket(socket, kind)
     watch?.(socket, () => socket.destroy())
     const error = guarded(log, 'handleSocket threw; the connection is closed', () =>
       handler.handleSocket(socket, context),
     )
     if (error !== undefined) socket.destroy()
   }
+}
+
+/** Tells of a socket that its handler has by itself, and of its end. */
+function tellSocket(socket: Socket, { host, peer }: ConnectionKind): void {
+  tellOpened(() => {
+    let lost: Error = new ConnectionDone()
+    socket.on('error', (error) => (lost = connectionLostFrom(error)))
+    socket.once('close', () => tellClosed(socket, lost))
+    return {
+      side: 'server',
+      connection: socket,
+      isSecure: isSecure(socket),
+      host: host(socket),
+      peer: itself(peer(socket)),
+    }
+  })
 }
 
 /** Node 20 would destroy the stream at the end of a loop over it, with what was written last and has yet to be sent. */

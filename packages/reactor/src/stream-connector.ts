@@ -37,10 +37,11 @@ import {
   NotConnectingError,
   UserError,
 } from '@sennit/protocol'
+import { tellClosed, tellOpened } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
 import { guarded } from './guarded.ts'
-import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+import { type SocketTransport, toldTransport, type TransportOwner } from './socket-transport.ts'
 
 /** What is told of an attempt: one of the two, once, and never inside the call that begins it. */
 export interface AttemptOutcome {
@@ -171,8 +172,10 @@ export class StreamConnector<A extends IAddress = IAddress>
       this.#refused(transport, asError(thrown))
       return
     }
-    if (protocol) transport.start(protocol)
-    else transport.closeNow()
+    if (protocol) {
+      transport.start(protocol)
+      tellOpened(() => toldTransport('client', transport, socket))
+    } else transport.closeNow()
   }
 
   failed(error: Error): void {
@@ -183,6 +186,7 @@ export class StreamConnector<A extends IAddress = IAddress>
     if (this.#transport !== transport) return
     this.#transport = undefined
     this.#state = 'disconnected'
+    tellClosed(transport, reason)
     this.#tell('clientConnectionLost', () => this.#factory.clientConnectionLost(this, reason))
     this.#leaveFactory()
     this.#ending = undefined

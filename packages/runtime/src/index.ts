@@ -1,5 +1,6 @@
 /**
- * What every strand of Sennit shares at run time: clocks, durations, the default log, and the slot of the global reactor.
+ * What every strand of Sennit shares at run time: clocks, durations, the default log, the diagnostics channels, and the
+ * slot of the global reactor.
  *
  * @module
  */
@@ -13,6 +14,19 @@ export type {
   Random,
   Seconds,
 } from '@sennit/interfaces'
+export {
+  type Channels,
+  channels,
+  type ClientAttemptMessage,
+  type ClientStateMessage,
+  type ConnectionCloseMessage,
+  type ConnectionOpenMessage,
+  type ConnectionTransport,
+  type MessageChannel,
+  type ServiceMessage,
+  type ServiceStateMessage,
+  type TimerRunMessage,
+} from './channels.ts'
 export { Clock } from './clock.ts'
 export { deferLater, type DeferLaterOptions } from './defer-later.ts'
 export { toSeconds } from './duration.ts'

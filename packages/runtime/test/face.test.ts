@@ -13,6 +13,7 @@ it('exports exactly its public names', () => {
       'DurationError',
       'MissingRoleError',
       'TimeoutError',
+      'channels',
       'deferLater',
       'defaultLog',
       'getGlobalReactor',

@@ -26,7 +26,7 @@ export function describeTree(root: Lifecycle, plain: IInspectable['describe']): 
     for (let child = life.children?.first; child !== undefined; child = child.next) {
       const { service } = child
       if (hasRole<IInspectable>(service, ['describe']) && service.describe !== plain) {
-        into.children.push(service.describe())
+        into.children.push(describeItself(service, child))
         continue
       }
       const description = describeOne(child)
@@ -35,6 +35,15 @@ export function describeTree(root: Lifecycle, plain: IInspectable['describe']): 
     }
   }
   return top
+}
+
+/** What a service says of itself; what is known of it when it throws. */
+function describeItself(service: IInspectable, life: Lifecycle): Description {
+  try {
+    return service.describe()
+  } catch (thrown) {
+    return { ...describeOne(life), error: asError(thrown).message }
+  }
 }
 
 function describeOne(life: Lifecycle): Open {

@@ -35,6 +35,7 @@ import type { FailurePolicy } from './options.ts'
 import { noteWish, tellRest } from './rest.ts'
 import type { Follower } from './settlement.ts'
 import { StateListeners } from './state-listeners.ts'
+import { statesAreHeard, tellState } from './state-news.ts'
 import { Transition } from './transition.ts'
 import { asSeconds, NEVER, timeOfTurn } from './turn-time.ts'
 
@@ -344,7 +345,7 @@ export class Lifecycle implements ContextPlace {
       this.transition === undefined &&
       this.children === undefined &&
       this.settings === undefined &&
-      this.#listeners === undefined &&
+      !this.watched &&
       !this.late &&
       (kind === 'stop' ? this.due : !this.due || (kind === 'start' && this.#prepared))
     )
@@ -352,7 +353,7 @@ export class Lifecycle implements ContextPlace {
 
   /** Whether somebody is told the states. */
   get watched(): boolean {
-    return this.#listeners !== undefined
+    return this.#listeners !== undefined || statesAreHeard()
   }
 
   begin(kind: Kind, context: IServiceContext): void {
@@ -466,12 +467,14 @@ export class Lifecycle implements ContextPlace {
   }
 
   enter(state: ServiceState): void {
-    if (this.state === state) return
+    const { state: previous } = this
+    if (previous === state) return
     this.state = state
     const { context } = this
     this.#since = timeOfTurn(context)
     if (seesDebug(context.log))
       tell(context.log, 'debug', { service: this.path, state }, 'A service changed its state')
+    if (statesAreHeard()) tellState(this, previous)
     this.#listeners?.tell(state, (thrown) => this.report(asError(thrown), 'A state listener threw'))
   }
 }

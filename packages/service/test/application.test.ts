@@ -20,7 +20,7 @@ describe('Application', () => {
     expect([app.uid, app.gid, app.processName]).toEqual([33, 'www-data', 'api-1'])
   })
 
-  it('AP-01 has a JSON form of its whole tree', () => {
+  it('AP-01 AP-04 has a JSON form of its whole tree', () => {
     const app = new Application('api', {}, [
       new MultiService({ name: 'group' }, [new MultiService({ name: 'low' })]),
     ])

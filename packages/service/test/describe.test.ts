@@ -101,6 +101,25 @@ describe('The description of a service', () => {
     ])
   })
 
+  it('goes on when one cannot describe itself', () => {
+    class Mute extends Service {
+      override describe(): never {
+        throw new Error('no words')
+      }
+    }
+    const bare = Object.assign(new Bare('bare', []), {
+      describe: () => {
+        throw new Error('none either')
+      },
+    })
+    const app = new MultiService({}, [new Mute({ name: 'mute' }), bare, new Web()])
+    expect(app.describe().children).toMatchObject([
+      { kind: 'Mute', name: 'mute', state: 'idle', error: 'no words', facts: {} },
+      { kind: 'Bare', name: 'bare', error: 'none either' },
+      { facts: { port: 8080 } },
+    ])
+  })
+
   it('is a snapshot', () => {
     const app = new MultiService({}, [new Probe('a', [])])
     const before = app.describe()

@@ -18,8 +18,8 @@
  *
  * @module
  */
-import type { IDelayedCall, IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
-import { CancelledError } from '@sennit/runtime'
+import type { IDelayedCall, IReactorTime, IService, IWallClock, Seconds } from '@sennit/interfaces'
+import { CancelledError, channels } from '@sennit/runtime'
 import { asError, isThenable, tell, wallClockOf } from '@sennit/runtime/internal'
 import type { HookContext, Service } from '@sennit/service'
 import { NotRunningError } from './errors.ts'
@@ -28,6 +28,8 @@ import { keepAlive, type Tick, TickQueue } from './tick-queue.ts'
 import { Run } from './timer-run.ts'
 import type { TimerSettings } from './timer-settings.ts'
 import { makeWaiter, type Waiter } from './waiter.ts'
+
+const { timerRun } = channels
 
 /** The service that a machine belongs to. */
 export type TickerOwner = Pick<Service, 'context' | 'path' | 'fail' | 'stopService'>
@@ -239,10 +241,18 @@ export class Ticker implements Tick {
     this.#run = undefined
     this.lastTook = now - run.began
     const error = failed && !run.wasAbortedWith(thrown) ? asError(thrown) : undefined
+    if (timerRun.hasSubscribers) this.#publish(run, error)
     if (this.#waits !== undefined) this.#tellWaiters(this.#waits, error)
     if (error !== undefined) this.#failed(run, error)
     this.#schedule(now)
     return now
+  }
+
+  #publish({ scheduledAt, began, missed }: Run, error: Error | undefined): void {
+    const service = this.#owner as TickerOwner & IService
+    const { path } = service
+    const late = began - scheduledAt
+    timerRun.publish({ service, path, scheduledAt, late, took: this.lastTook, missed, error })
   }
 
   #tellWaiters(waits: Waits, error: Error | undefined): void {

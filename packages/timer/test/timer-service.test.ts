@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Duration, LogMethod } from '@sennit/interfaces'
-import { Clock, setGlobalReactor } from '@sennit/runtime'
+import { channels, Clock, setGlobalReactor, type TimerRunMessage } from '@sennit/runtime'
 import { DelayedCall } from '@sennit/runtime/internal'
 import { Application, MultiService } from '@sennit/service'
 import { type TimerRun, TimerService, type TimerServiceOptions } from '../src/index.ts'
@@ -1014,5 +1014,45 @@ describe('TimerService', () => {
     expect(() => new TimerService(1, 'f' as never)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_TIMER_OPTION', option: 'f' }),
     )
+  })
+})
+
+describe('TimerService: the news of its runs', () => {
+  const { timerRun } = channels
+  let told: TimerRunMessage[]
+  const onRun = (message: TimerRunMessage): void => void told.push(message)
+  beforeEach(() => {
+    told = []
+  })
+  afterEach(() => {
+    timerRun.unsubscribe(onRun)
+  })
+
+  it('tells each run when it is over: when it was due, how late it was, how long it took, what it missed', async () => {
+    timerRun.subscribe(onRun)
+    const { runs, f } = held()
+    const { clock, timer } = recording(1, { name: 'flush' }, f)
+    void timer.startService()
+    expect(told).toEqual([])
+    clock.advance(2.5)
+    runs[0]!.resolve()
+    await microtasks()
+    expect(told).toEqual([
+      { service: timer, path: 'flush', scheduledAt: 0, late: 0, took: 2.5, missed: 0, error: undefined },
+    ])
+    clock.advance(0.75)
+    const error = new Error('no disk')
+    runs[1]!.reject(error)
+    await microtasks()
+    expect(told[1]).toMatchObject({ scheduledAt: 3, late: 0.25, took: 0, missed: 2, error })
+    await timer.stopService()
+  })
+
+  it('is told to nobody who does not listen', () => {
+    const { clock, timer } = recording(1)
+    void timer.startService()
+    clock.advance(1)
+    expect(told).toEqual([])
+    void timer.stopService()
   })
 })

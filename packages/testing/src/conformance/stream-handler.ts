@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { ISocketHandler } from '@sennit/interfaces'
 import { handler, lines } from '@sennit/protocol'
+import { channels, type ConnectionCloseMessage, type ConnectionOpenMessage } from '@sennit/runtime'
 import { AccumulatingProtocol } from '../accumulating-protocol.ts'
 import { streamCase } from './stream-case.ts'
 import { ClientKeeper, type Scene, type StreamSuite } from './stream-scene.ts'
@@ -76,6 +77,78 @@ export function streamHandlerConformance(suite: StreamSuite): void {
       await scene.made.until(() => scene.fact(port, 'connections') === 0)
       assert.deepEqual([scene.fact(port, 'bytesRead'), scene.fact(port, 'bytesWritten')], [500, 504])
     })
+  })
+
+  kit.describe(`${role}: what the diagnostics channels are told`, () => {
+    /** Listens for as long as `what` takes. */
+    async function listening(
+      what: (told: { opened: ConnectionOpenMessage[]; closed: ConnectionCloseMessage[] }) => Promise<void>,
+    ): Promise<void> {
+      const told: { opened: ConnectionOpenMessage[]; closed: ConnectionCloseMessage[] } = {
+        opened: [],
+        closed: [],
+      }
+      const open = (message: ConnectionOpenMessage): void => void told.opened.push(message)
+      const close = (message: ConnectionCloseMessage): void => void told.closed.push(message)
+      channels.connectionOpen.subscribe(open)
+      channels.connectionClose.subscribe(close)
+      try {
+        await what(told)
+      } finally {
+        channels.connectionOpen.unsubscribe(open)
+        channels.connectionClose.unsubscribe(close)
+      }
+    }
+
+    it('are told of both ends of a connection, and of their end', (scene) =>
+      listening(async ({ opened, closed }) => {
+        const [client, server] = [new AccumulatingProtocol(), new AccumulatingProtocol()]
+        const { port } = await scene.pair(client, server)
+        const isMine = ({ connection }: ConnectionOpenMessage): boolean =>
+          connection === client.transport || connection === server.transport
+        await scene.made.until(() => opened.filter(isMine).length === 2)
+        const sides = new Map(opened.filter(isMine).map((message) => [message.side, message]))
+        assert.equal(sides.get('server')!.connection, server.transport)
+        assert.equal(sides.get('client')!.connection, client.transport)
+        assert.equal(String(sides.get('client')!.peer), String(port.getHost()))
+        assert.equal(sides.get('server')!.transport, sides.get('client')!.transport)
+        client.transport.write(Buffer.alloc(10))
+        await scene.made.until(() => server.data.length === 10)
+        server.transport.loseConnection()
+        await scene.made.until(() => closed.filter(isMine).length === 2)
+        const ends = new Map(closed.filter(isMine).map((message) => [message.side, message]))
+        assert.deepEqual([ends.get('server')!.bytesRead, ends.get('server')!.bytesWritten], [10, 0])
+        assert.deepEqual([ends.get('client')!.bytesRead, ends.get('client')!.bytesWritten], [0, 10])
+        assert.equal(ends.get('server')!.connection, server.transport)
+        assert.equal(ends.get('server')!.reason.name, 'ConnectionDone')
+      }))
+
+    it('are told of connections that functions and existing servers have', (scene) =>
+      listening(async ({ opened, closed }) => {
+        const port = await scene.listen(handler(async (socket) => void socket.write('hello')))
+        const client = await clientOf(scene, port)
+        const ofServer = (messages: readonly ConnectionOpenMessage[]): readonly ConnectionOpenMessage[] =>
+          messages.filter(({ side, host }) => side === 'server' && String(host) === String(port.getHost()))
+        await scene.made.until(() => client.closed && ofServer(closed).length === 1)
+        assert.equal((ofServer(closed)[0] as ConnectionCloseMessage).bytesWritten, 5)
+        assert.equal(ofServer(opened).length, 1)
+
+        const sockets: unknown[] = []
+        const raw = await scene.listen({
+          handleSocket(socket) {
+            sockets.push(socket)
+            socket.on('end', () => socket.end()).resume()
+          },
+        })
+        const second = await clientOf(scene, raw)
+        second.transport.write(Buffer.alloc(3))
+        await scene.made.until(() => scene.fact(raw, 'bytesRead') === 3)
+        second.transport.abortConnection()
+        const cut = (): ConnectionCloseMessage | undefined =>
+          closed.find(({ connection }) => connection === sockets[0])
+        await scene.made.until(() => cut() !== undefined)
+        assert.equal(cut()!.bytesRead, 3)
+      }))
   })
 
   kit.describe(`${role}: stream handlers`, () => {

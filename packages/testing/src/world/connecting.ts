@@ -166,7 +166,7 @@ export function adoptConnection(
   } catch (error) {
     log.error({ err: asError(error) }, 'buildProtocol threw; the connection is closed')
   }
-  transport.attach(protocol, { log, clock, onLost: () => {} })
+  transport.attach(protocol, { side: 'server', log, clock, onLost: () => {} })
   if (protocol !== undefined) return transport
   transport.loseConnection()
   return undefined

@@ -111,7 +111,7 @@ export class MemoryConnector extends ConnectorCore {
     const { host: destination } = to as Partial<IHostPort>
     const isWanted = this.state === 'connected'
     const onLost = (reason: Error) => this.#lost(transport, isWanted, reason)
-    transport.attach(protocol, { log, clock, destination, onLost })
+    transport.attach(protocol, { side: 'client', log, clock, destination, onLost })
     if (!isWanted) transport.abortConnection()
     else if (protocol === undefined) transport.loseConnection()
   }

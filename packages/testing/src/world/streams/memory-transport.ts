@@ -33,7 +33,7 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { ConnectionAborted, ConnectionDone } from '@sennit/protocol'
-import { assertBytes } from '@sennit/protocol/internal'
+import { assertBytes, tellClosed, tellOpened, type ToldConnection } from '@sennit/protocol/internal'
 import { hasRole } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
 import type { Ends } from '../network/ends.ts'
@@ -97,6 +97,8 @@ export class MemoryTransport
     if (protocol === undefined) return undefined
     this.#protocol = protocol
     const error = this.call('makeConnection', () => protocol.makeConnection(this))
+    const { side } = attachment
+    if (side !== undefined) tellOpened(() => this.#told(side))
     if (this.getTLSInfo() !== undefined) this.tellSecured()
     this.inbox.open()
     return error
@@ -225,7 +227,14 @@ export class MemoryTransport
     const producer = this.outbox.unregister()
     if (producer !== undefined) this.call('stopProducing', () => producer.stopProducing())
     this.call('connectionLost', () => this.#protocol?.connectionLost(reason))
+    tellClosed(this.attachment?.connection ?? this, reason)
     this.attachment?.onLost(reason)
+  }
+
+  #told(side: 'server' | 'client'): ToldConnection {
+    const isSecure = this.getTLSInfo() !== undefined
+    const connection = this.attachment?.connection ?? this
+    return { side, connection, isSecure, host: this.getHost(), peer: this.getPeer() }
   }
 
   #isWritable(): boolean {

@@ -131,7 +131,7 @@ export class Serving {
 
   #socket(transport: MemoryTransport): MemorySocket {
     const socket = new MemorySocket(this.#surroundings.network.time, transport, { allowHalfOpen: true })
-    this.#attach(transport, socket)
+    this.#attach(transport, socket, () => {}, socket)
     return socket
   }
 
@@ -140,9 +140,14 @@ export class Serving {
     return { peer: () => transport.getPeer(), host: () => transport.getHost(), clock, log }
   }
 
-  #attach(transport: MemoryTransport, protocol: IProtocol | undefined, onLost: () => void = () => {}): void {
+  #attach(
+    transport: MemoryTransport,
+    protocol: IProtocol | undefined,
+    onLost: () => void = () => {},
+    connection?: MemorySocket,
+  ): void {
     const { clock, log } = this.#surroundings
-    transport.attach(protocol, { onLost, log, clock })
+    transport.attach(protocol, { side: 'server', connection, onLost, log, clock })
   }
 
   /** Closes a connection on which nothing has come or gone for too long. */

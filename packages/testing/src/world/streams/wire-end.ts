@@ -4,7 +4,15 @@
  *
  * @module
  */
-import type { IAddress, ILog, IReactorTime, Seconds, StartTLSOptions, TLSInfo } from '@sennit/interfaces'
+import type {
+  IAddress,
+  ICountedTransport,
+  ILog,
+  IReactorTime,
+  Seconds,
+  StartTLSOptions,
+  TLSInfo,
+} from '@sennit/interfaces'
 import { type ConnectionLost, connectionLostFrom, type SSLError, StartTLSError } from '@sennit/protocol'
 import type { Ends } from '../network/ends.ts'
 import type { Network } from '../network/network.ts'
@@ -20,6 +28,10 @@ const MAKING_PRIVATE = 'make the connection private'
 
 /** What becomes of one end, and of what its protocol throws. */
 export interface Attachment {
+  /** Who has made it, when the diagnostics channels shall be told of it; not for the tests' own ends. */
+  readonly side?: 'server' | 'client' | undefined
+  /** What the handler has. @defaultValue the transport */
+  readonly connection?: (object & ICountedTransport) | undefined
   /** Told of the loss, after the protocol. */
   readonly onLost: (reason: Error) => void
   readonly log: ILog

@@ -93,7 +93,13 @@ describe('the news of a client', () => {
       'disconnecting',
       'stopped',
     ])
-    expect(states[1]).toMatchObject({ service: client, path: 'app/feed', cause: error, retryIn: 10, failures: 1 })
+    expect(states[1]).toMatchObject({
+      service: client,
+      path: 'app/feed',
+      cause: error,
+      retryIn: 10,
+      failures: 1,
+    })
     expect(states[3]).toMatchObject({ cause: undefined, retryIn: undefined })
   })
 

@@ -17,7 +17,7 @@ import { addRunCommand } from './run-command.ts'
 import { joinStatus } from './run-options.ts'
 import { addStatusCommand } from './status-command.ts'
 import { complain, type Terminal } from './terminal.ts'
-import { whileLoading } from './while-loading.ts'
+import { leaveSignals, whileLoading } from './while-loading.ts'
 
 /** The commands that are always there. */
 const COMMANDS: ReadonlySet<string> = new Set(['run', 'check', 'status', 'help'])
@@ -65,6 +65,8 @@ export async function answer(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? OK : USAGE
+  } finally {
+    leaveSignals()
   }
 }
 

@@ -12,7 +12,7 @@ import { explain } from './explain.ts'
 import { openLog } from './log.ts'
 import type { RunArguments } from './run-options.ts'
 import { complain, type Terminal } from './terminal.ts'
-import { whileLoading } from './while-loading.ts'
+import { leaveSignals, whileLoading } from './while-loading.ts'
 
 /** Where an application comes from. */
 export interface ApplicationSource {
@@ -51,9 +51,10 @@ export async function runApplication(
     say(message, asError(cause))
     return FAILURE
   }
-  return run(application, {
+  const companions = status === undefined ? [] : [await statusPage(status, application, log)]
+  const code = run(application, {
     ...runOptions,
-    companions: status === undefined ? [] : [await statusPage(status, application, log)],
+    companions,
     log,
     onReady: () => log.info({ application: application.name }, 'The application has started'),
     onError: (error, during) => {
@@ -62,6 +63,9 @@ export async function runApplication(
       else say(`${label} failed: ${error.stack ?? explain(error)}`, error)
     },
   })
+  // Only now, when the run listens.
+  leaveSignals()
+  return code
 }
 
 /** Loaded only when there is one. */

@@ -18,6 +18,7 @@ import { parseStatusAddress, type StatusAddress } from './status-address.ts'
 import { readDocument, statusLines, type StatusView } from './status-view.ts'
 import { complain, type Terminal } from './terminal.ts'
 import { visible, visibleJson } from './visible.ts'
+import { leaveSignals } from './while-loading.ts'
 
 interface StatusArguments {
   readonly json?: boolean
@@ -63,6 +64,7 @@ async function watch(where: StatusAddress, options: StatusArguments, terminal: T
   const over = new AbortController()
   const end = (): void => over.abort()
   process.once('SIGINT', end).once('SIGTERM', end)
+  leaveSignals()
   const write = options.json === true ? inLines : outIsTerminal ? inPlace(terminal) : inParagraphs
   let lines = await look(where, options, terminal)
   while (!over.signal.aborted && !out.gone) {

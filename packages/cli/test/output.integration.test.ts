@@ -161,6 +161,26 @@ describe('a log that nobody reads', { timeout: 30_000 }, () => {
     expect(stderr.trim().split('\n')).toEqual(['started', 'stopping', 'code 0'])
   })
 
+  it('does not end the process either when the module itself writes to it while it is loaded', async () => {
+    module(
+      'prints.mjs',
+      `for (let i = 0; i < 20; i++) {
+        console.log('x'.repeat(10_000))
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      say('loaded')
+      export default new Application('app', {}, [])`,
+    )
+    const child = start('sh', [
+      '-c',
+      `{ '${process.execPath}' '${SENNIT}' check prints.mjs; echo "code $?" >&2; } | head -c 1`,
+    ])
+    let stderr = ''
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    await once(child, 'close')
+    expect(stderr.trim().split('\n')).toEqual(['loaded', 'code 0'])
+  })
+
   it('AP-37 is found out before anything runs when it cannot be written at all', async () => {
     const child = start('sh', ['-c', `'${process.execPath}' '${SENNIT}' run loud.mjs 1</dev/null`])
     let stderr = ''

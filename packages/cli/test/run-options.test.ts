@@ -39,6 +39,8 @@ describe('the options of running', () => {
     ['AP-20', '--umask', '8', 'octal number'],
     ['AP-20', '--umask', '1777', 'octal number'],
     ['AP-20', '--umask', 'u=rwx', 'octal number'],
+    ['AP-20', '--umask', '27x', 'octal number'],
+    ['AP-20', '--umask', '0x1F', 'octal number'],
     ['AP-37', '--log-file', '', "'-' for stdout"],
     ['AP-41', '--uid', '-1', 'a name or a number'],
     ['AP-41', '--gid', '1.5', 'a name or a number'],

@@ -26,7 +26,9 @@ function missing(root: string): string[] {
 }
 
 it('names what is not installed', () => {
-  const names = missing(installed('openssl', 'postgresql', 'python3-service-identity'))
+  const names = missing(
+    installed('chromium', 'openssl', 'postgresql', 'prometheus', 'python3-service-identity', 'systemd'),
+  )
   expect(names).toEqual(['python3-openssl', 'python3-twisted'])
 })
 

@@ -69,7 +69,7 @@ it('has the whole list', () => {
   })
   const all = sections.flatMap(({ behaviours }) => behaviours)
   expect(all.filter(({ weak }) => weak)).toHaveLength(75)
-  expect(all.filter(({ out }) => out !== undefined)).toHaveLength(34)
+  expect(all.filter(({ out }) => out !== undefined)).toHaveLength(33)
   for (const { letters, behaviours } of sections) {
     const consecutive = behaviours.map((_, index) => `${letters}-${String(index + 1).padStart(2, '0')}`)
     expect(behaviours.map(({ number }) => number)).toEqual(consecutive)

@@ -16,6 +16,7 @@ import { constants } from 'node:os'
 import type { IDelayedCall, IKeepAlive, ILog, IReactorTime, Seconds } from '@sennit/interfaces'
 import { asError } from '@sennit/runtime/internal'
 import type { IEmitter, IProgram } from './program.ts'
+import { endQuickly } from './quick-end.ts'
 
 /** Who is told. */
 export interface ProcessWatcher {
@@ -71,6 +72,7 @@ export function watchProcess(
   for (const output of [process.stdout, process.stderr]) forgive(output)
   return () => {
     for (const each of undo) each()
+    if (process === globalThis.process && signalledAt !== undefined) forgetSignals.push(endQuickly())
     const forget = (): void => forgetSignals.forEach((each) => each())
     const left = signalledAt === undefined ? 0 : signalledAt + ONE_SIGNAL - watcher.clock.seconds()
     // The second half of one signal must not end in other ways what has stopped well, and quickly.

@@ -159,6 +159,23 @@ describe('run and the operating system', { timeout: 30_000 }, () => {
     expect(performance.now() - from).toBeLessThan(4500)
   })
 
+  it('RX-23 ends with 0 also when the second half of one signal comes as it goes, after all listeners of its end', async () => {
+    const ends: string[] = []
+    for (let at = 0; at < 30; at++) {
+      const program = begin(`
+        await run(new Application('app', {}, [hooks('a', {})]), { onReady: () => say('ready') })
+        process.on('exit', (code) => process.stdout.write('exit ' + code))
+      `)
+      await program.line('ready')
+      program.child.kill('SIGINT')
+      await wait(at / 2)
+      program.child.kill('SIGINT')
+      const { code, signal, stdout } = await program.ended
+      ends.push(`${code ?? signal} ${stdout.trim()}`)
+    }
+    expect(new Set(ends)).toEqual(new Set(['0 ready\nexit 0']))
+  })
+
   it('ends with SIGHUP as every program does, unless it is told to listen to it', async () => {
     const first = begin(SERVER)
     await first.line(`ready as ${first.child.pid}`)

@@ -62,7 +62,8 @@ export class InheritedStreamServerEndpoint implements IStreamServerEndpoint {
    * Takes the socket over.
    *
    * @param options - passed on to the reactor
-   * @throws InheritedSocketError (`ERR_SENNIT_INHERITED_SOCKET`), as a rejection, when there is no such socket
+   * @throws InheritedSocketError (`ERR_SENNIT_INHERITED_SOCKET`), as a rejection, when there is no such socket,
+   * or when several have the name
    * @throws AlreadyListened (`ERR_SENNIT_ALREADY_LISTENED`), as a rejection, when the socket was taken over before
    * @throws CannotListenError, UnsupportedAddressFamily, UnsupportedSocketType, as a rejection
    * @throws MissingRoleError (`ERR_SENNIT_MISSING_ROLE`), as a rejection, when the reactor knows no inherited sockets
@@ -85,7 +86,9 @@ export class InheritedStreamServerEndpoint implements IStreamServerEndpoint {
       const wanted = sockets.length === 0 ? 'that of a socket (there is none)' : `below ${sockets.length}`
       throw new InheritedSocketError('index', wanted, index)
     }
-    const socket = sockets.find((each) => each.name === name)
+    const [socket, other] = sockets.filter((each) => each.name === name)
+    // All sockets of one unit have the same name. Of those that nobody serves, clients would wait for ever.
+    if (other) throw new InheritedSocketError('name', "that of a single socket, or an 'index' instead", name)
     if (socket) return socket
     const names = sockets.map((each) => JSON.stringify(each.name)).join(', ')
     throw new InheritedSocketError('name', `one of those that there are (${names || 'none'})`, name)

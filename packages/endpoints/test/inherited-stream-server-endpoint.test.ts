@@ -1,6 +1,9 @@
 import { Clock } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
-import { InheritedStreamServerEndpoint } from '../src/inherited-stream-server-endpoint.ts'
+import {
+  InheritedStreamServerEndpoint,
+  type InheritedSocketChoice,
+} from '../src/inherited-stream-server-endpoint.ts'
 import { EndpointReactor, RecorderFactory } from './doubles.ts'
 
 function started(): EndpointReactor {
@@ -61,6 +64,21 @@ describe('InheritedStreamServerEndpoint', () => {
       expect(reactor.adoptedPorts).toHaveLength(1)
     },
   )
+
+  it('EP-60 rejects a name that several have, which can be told apart by their places', async () => {
+    const reactor = new EndpointReactor()
+    reactor.inherited = ['web', 'admin', 'web'].map((name, i) => ({ fd: 3 + i, name }))
+    const listen = (choice: InheritedSocketChoice) =>
+      new InheritedStreamServerEndpoint('INET', choice, { reactor }).listen(new RecorderFactory())
+    const ambiguous = listen({ name: 'web' })
+    await expect(ambiguous).rejects.toMatchObject({ code: 'ERR_SENNIT_INHERITED_SOCKET' })
+    await expect(ambiguous).rejects.toThrow(
+      /'name' must be that of a single socket, or an 'index' instead, got "web"/,
+    )
+    expect(reactor.adoptedPorts).toEqual([])
+    for (const choice of [{ index: 0 }, { name: 'admin' }, { index: 2 }]) await listen(choice)
+    expect(reactor.adoptedPorts.map(({ fd }) => fd)).toEqual([3, 4, 5])
+  })
 
   it('rejects when the reactor knows of no inherited sockets', async () => {
     const endpoint = new InheritedStreamServerEndpoint('INET', { index: 0 }, { reactor: new Clock() })

@@ -15,6 +15,8 @@ const FIRST = 3
 /** The variables of the protocol. */
 interface Environment {
   LISTEN_PID?: string | undefined
+  /** Says more about the process than its number; Node cannot compare it, so that the number has to do. */
+  LISTEN_PIDFDID?: string | undefined
   LISTEN_FDS?: string | undefined
   LISTEN_FDNAMES?: string | undefined
 }
@@ -35,6 +37,7 @@ export function inheritedSockets(): readonly InheritedSocket[] {
 export function takeInherited(environment: Environment, pid: number): readonly InheritedSocket[] {
   const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES } = environment
   delete environment.LISTEN_PID
+  delete environment.LISTEN_PIDFDID
   delete environment.LISTEN_FDS
   delete environment.LISTEN_FDNAMES
   if (LISTEN_PID !== String(pid) || !/^\d{1,5}$/.test(LISTEN_FDS ?? '')) return []

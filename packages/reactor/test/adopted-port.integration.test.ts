@@ -130,4 +130,52 @@ describe('adoptStreamPort and inheritedSockets', { timeout: 60_000 }, () => {
     program.tell('stop')
     await program.says('exited 0')
   })
+
+  it('EP-61 hands nothing of it on to a process that it starts', async () => {
+    const program = managed(
+      [{ port: 0, host: '127.0.0.1' }, { path: files.path() }],
+      `
+        import { spawnSync } from 'node:child_process'
+        const look = 'for each in /proc/$$/fd/*; do echo "fd $' + '{each##*/} $(readlink $each)"; done; env'
+        const child = () => {
+          const { stdout } = spawnSync('sh', ['-c', look], { encoding: 'utf8' })
+          const sockets = [...stdout.matchAll(/^fd (\\d+) socket:/gm)].filter(([, fd]) => Number(fd) > 2)
+          return [sockets.length, /^fd 1 /m.test(stdout), [...stdout.matchAll(/^LISTEN_/gm)].length]
+        }
+        say('before', child())
+        say('inherited', reactor.inheritedSockets().map(({ fd }) => fd))
+        say('after', child())
+        await reactor.adoptStreamPort(3, 'INET', greet('fine'))
+        say('adopted', child())
+        process.exit(0)
+      `,
+    )
+    await program.says('exited 0')
+    expect(program.lines.slice(1, -1)).toEqual([
+      'before 0,true,3',
+      'inherited 3,4',
+      'after 0,true,0',
+      'adopted 0,true,0',
+    ])
+  })
+
+  it('RX-30 is not taken over twice, also when somebody tries to', async () => {
+    const program = managed(
+      [{ port: 0, host: '127.0.0.1' }],
+      `
+        const port = await reactor.adoptStreamPort(3, 'INET', greet('first'))
+        say('again', await failure(reactor.adoptStreamPort(3, 'INET', greet('second'))))
+        say('ready')
+        await told()
+        process.exit(0)
+      `,
+    )
+    const [port] = (await program.first()) as [number]
+    await program.says('ready')
+    expect(program.lines[1]).toBe('again CannotListenError EEXIST')
+    await expect(talk({ port })).resolves.toBe('first')
+    await expect(talk({ port })).resolves.toBe('first')
+    program.tell('stop')
+    await program.says('exited 0')
+  })
 })

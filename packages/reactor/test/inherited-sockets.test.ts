@@ -3,7 +3,13 @@ import { inheritedSockets, takeInherited } from '../src/inherited-sockets.ts'
 
 describe('takeInherited', () => {
   it('EP-61 RX-30 numbers the descriptors from 3 on, in order, with their names', () => {
-    const environment = { LISTEN_PID: '7', LISTEN_FDS: '2', LISTEN_FDNAMES: 'web:control', PATH: '/bin' }
+    const environment = {
+      LISTEN_PID: '7',
+      LISTEN_PIDFDID: '4711',
+      LISTEN_FDS: '2',
+      LISTEN_FDNAMES: 'web:control',
+      PATH: '/bin',
+    }
     expect(takeInherited(environment, 7)).toEqual([
       { fd: 3, name: 'web' },
       { fd: 4, name: 'control' },
@@ -23,10 +29,21 @@ describe('takeInherited', () => {
     ['nothing is said', {}],
     ['it is meant for another process', { LISTEN_PID: '8', LISTEN_FDS: '1' }],
     ['it is meant for a number that only begins like this one', { LISTEN_PID: '7x', LISTEN_FDS: '1' }],
+    ['it is meant for this number with a sign', { LISTEN_PID: '+7', LISTEN_FDS: '1' }],
+    ['it is meant for this number with a space', { LISTEN_PID: ' 7', LISTEN_FDS: '1' }],
+    [
+      'it is meant for another process, of the newer kind',
+      { LISTEN_PID: '8', LISTEN_PIDFDID: '1', LISTEN_FDS: '1' },
+    ],
     ['it is meant for nobody', { LISTEN_FDS: '1' }],
     ['their number is not said', { LISTEN_PID: '7' }],
     ['their number is none', { LISTEN_PID: '7', LISTEN_FDS: '-1' }],
     ['their number is not plain', { LISTEN_PID: '7', LISTEN_FDS: '1e3' }],
+    ['their number is a fraction', { LISTEN_PID: '7', LISTEN_FDS: '1.5' }],
+    ['their number is a word', { LISTEN_PID: '7', LISTEN_FDS: 'all' }],
+    ['their number is empty', { LISTEN_PID: '7', LISTEN_FDS: '' }],
+    ['there are more than a process can have', { LISTEN_PID: '7', LISTEN_FDS: '4294967295' }],
+    ['there are none, but names', { LISTEN_PID: '7', LISTEN_FDS: '0', LISTEN_FDNAMES: 'web' }],
     ['there are none', { LISTEN_PID: '7', LISTEN_FDS: '0' }],
     ['there are fewer names', { LISTEN_PID: '7', LISTEN_FDS: '2', LISTEN_FDNAMES: 'web' }],
     ['there are more names', { LISTEN_PID: '7', LISTEN_FDS: '1', LISTEN_FDNAMES: 'web:control' }],

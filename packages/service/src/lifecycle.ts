@@ -339,13 +339,13 @@ export class Lifecycle implements ContextPlace {
 
   // The short way, for a service that is watched by nobody.
 
-  /** Whether nobody can see how the transition goes, and it has to be done. */
+  /** Whether nobody can see how the transition goes, unless the channel of states is heard, and it has to be done. */
   plain(kind: Kind): boolean {
     return (
       this.transition === undefined &&
       this.children === undefined &&
       this.settings === undefined &&
-      !this.watched &&
+      this.#listeners === undefined &&
       !this.late &&
       (kind === 'stop' ? this.due : !this.due || (kind === 'start' && this.#prepared))
     )

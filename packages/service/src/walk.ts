@@ -16,6 +16,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug } from './log.ts'
 import { push, type Step } from './loop.ts'
 import type { Follower } from './settlement.ts'
+import { statesAreHeard } from './state-news.ts'
 import type { Transition } from './transition.ts'
 
 /** A walk over the children of a collection. */
@@ -25,8 +26,10 @@ export class Walk implements Step, Follower {
   /** The paths of those that did not stop in time. */
   readonly pending: string[] = []
   readonly #transition: Transition
-  /** Whether nobody follows the states of children that have no listener. */
-  readonly #quiet: boolean
+  /** Whether each state is logged. */
+  readonly #logs: boolean
+  /** Whether nobody follows the states of children that have no listener. It changes only while a hook runs. */
+  #quiet = false
   /** The child that was visited last. */
   #cursor: Lifecycle | undefined = undefined
   /** What has to end before the next child is visited. */
@@ -41,7 +44,7 @@ export class Walk implements Step, Follower {
 
   constructor(transition: Transition) {
     this.#transition = transition
-    this.#quiet = !seesDebug(transition.context.log)
+    this.#logs = seesDebug(transition.context.log)
     this.#others = transition.life.children!.together ? new Set() : undefined
   }
 
@@ -62,6 +65,7 @@ export class Walk implements Step, Follower {
 
   step(): void {
     if (this.#ended) return
+    this.#quiet = !this.#logs && !statesAreHeard()
     const others = this.#others
     if (others === undefined) {
       while (this.#current === undefined) {
@@ -204,6 +208,7 @@ export class Walk implements Step, Follower {
       return true
     }
     this.#spare = undefined
+    this.#quiet &&= !statesAreHeard()
     if (this.#others !== undefined) {
       this.#current = undefined
       this.#others.add(transition)

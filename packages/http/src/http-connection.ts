@@ -18,6 +18,9 @@ import type { IReactorTime, Seconds } from '@sennit/interfaces'
 /** A connection on which nothing has come for so long is idle. */
 const QUIET: Seconds = 0.05
 
+/** One on which nothing ever came may have been made a moment ago, by a client that has not come to ask yet. */
+const FIRST_QUIET: Seconds = 0.5
+
 /** How long parts of a request may take to arrive. */
 export interface ArrivalLimits {
   readonly headers: Seconds
@@ -26,7 +29,7 @@ export interface ArrivalLimits {
 
 /** One connection of an HTTP server. */
 export class HttpConnection {
-  readonly #socket: Duplex & { readonly bytesRead?: number }
+  readonly #socket: Duplex & { readonly bytesRead?: number; destroySoon?(): void }
   readonly #clock: IReactorTime
   readonly #requests = new Map<IncomingMessage, Seconds>()
   readonly #responses = new Set<ServerResponse>()
@@ -40,6 +43,7 @@ export class HttpConnection {
   #unread: IncomingMessage | undefined
   /** The response that says that it is the last one. */
   #last: ServerResponse | undefined
+  #hasAsked = false
 
   constructor(socket: Duplex, clock: IReactorTime) {
     this.#socket = socket
@@ -50,6 +54,7 @@ export class HttpConnection {
 
   /** The headers of a request have come. */
   request(request: IncomingMessage, response: ServerResponse): void {
+    this.#hasAsked = true
     this.#requests.set(request, this.#clock.seconds())
     this.#responses.add(response)
     this.#arrivingSince = undefined
@@ -129,12 +134,14 @@ export class HttpConnection {
       this.#watch()
       return false
     }
-    this.#clock.callLater(QUIET, () => {
+    this.#clock.callLater(this.#hasAsked ? QUIET : FIRST_QUIET, () => {
       if (!isQuiet()) return
       this.#clock.callLater(0, () => {
         if (!isQuiet()) return
         this.#state = 'ended'
-        this.#socket.end()
+        // What comes after the end has no answer: nobody shall work on it.
+        if (this.#socket.destroySoon === undefined) this.#socket.end()
+        else this.#socket.destroySoon()
       })
     })
   }

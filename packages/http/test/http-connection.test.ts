@@ -50,6 +50,7 @@ function request({ complete = true, headersSent = false } = {}): {
 
 describe('HttpConnection', () => {
   it('ends an idle connection after 50 ms and one more turn', () => {
+    request().response.emit('close')
     connection.drain()
     clock.advance('49ms')
     expect(socket.writableEnded).toBe(false)
@@ -57,6 +58,26 @@ describe('HttpConnection', () => {
     expect(socket.writableEnded).toBe(false)
     clock.advance(0)
     expect(socket.writableEnded).toBe(true)
+  })
+
+  it('waits half a second for the first request of a connection', () => {
+    connection.drain()
+    clock.advance('499ms')
+    clock.advance(0)
+    expect(socket.writableEnded).toBe(false)
+    clock.advance('1ms')
+    clock.advance(0)
+    expect(socket.writableEnded).toBe(true)
+  })
+
+  it('closes a connection that can be, so that what comes after its end reaches nobody', () => {
+    let closed = 0
+    Object.assign(socket, { destroySoon: () => closed++ })
+    request().response.emit('close')
+    connection.drain()
+    clock.advance('50ms')
+    clock.advance(0)
+    expect([closed, socket.writableEnded]).toEqual([1, false])
   })
 
   it.each(['during the 50 ms', 'in the last turn'])(

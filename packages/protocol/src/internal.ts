@@ -4,6 +4,7 @@
  * @module
  */
 export { assertBytes } from './bytes.ts'
+export { bytesGone } from './bytes-gone.ts'
 export { ConnectionContext, type ConnectionContextOptions } from './connection-context.ts'
 export { tellClosed, tellOpened, type ToldConnection } from './connection-news.ts'
 export { ConnectionSet, type ConnectionSetOptions, type ServedConnection } from './connection-set.ts'

@@ -21,6 +21,7 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { asError, isThenable } from '@sennit/runtime/internal'
+import { bytesGone } from './bytes-gone.ts'
 import { ConnectionAborted } from './connection-errors.ts'
 import { ConnectionContext } from './connection-context.ts'
 import type { ServedConnection } from './connection-set.ts'
@@ -75,7 +76,7 @@ export class StreamSession implements ServedConnection {
   }
 
   get bytesWritten(): number {
-    return (this.#stream as Partial<ICountedTransport>).bytesWritten ?? 0
+    return bytesGone(this.#stream)
   }
 
   requestStop(): void {

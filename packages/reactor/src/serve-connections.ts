@@ -16,6 +16,7 @@ import type {
 } from '@sennit/interfaces'
 import { ConnectionDone, ConnectionLost, connectionLostFrom, handlerKind } from '@sennit/protocol'
 import {
+  bytesGone,
   ConnectionContext,
   type ConnectionContextOptions,
   type ConnectionSet,
@@ -125,7 +126,7 @@ function bySocket(handler: ISocketHandler, kind: ConnectionKind, options: Servin
         return socket.bytesRead
       },
       get bytesWritten() {
-        return socket.bytesWritten
+        return bytesGone(socket)
       },
       requestStop: () => context.abort(),
       abort: () => cut(socket),

@@ -53,7 +53,13 @@ import {
   SSLError,
   StartTLSError,
 } from '@sennit/protocol'
-import { assertBytes, cut, type ServedConnection, type ToldConnection } from '@sennit/protocol/internal'
+import {
+  assertBytes,
+  bytesGone,
+  cut,
+  type ServedConnection,
+  type ToldConnection,
+} from '@sennit/protocol/internal'
 import { hasRole } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
 import { ProducerSlot } from './producer-slot.ts'
@@ -122,9 +128,9 @@ export abstract class SocketTransport
     return (this.#before?.bytesRead ?? 0) + this.socket.bytesRead
   }
 
-  /** How many bytes were written, those included that wait to be sent; inside, when the connection is private. */
+  /** How many bytes have gone to the system; inside, when the connection is private. */
   get bytesWritten(): number {
-    return (this.#before?.bytesWritten ?? 0) + this.socket.bytesWritten
+    return (this.#before?.bytesWritten ?? 0) + bytesGone(this.socket)
   }
 
   /** What its listener or client runs on. */

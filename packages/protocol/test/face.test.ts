@@ -113,9 +113,12 @@ describe('the face of the package', () => {
         "StreamSession",
         "assertBytes",
         "beginResolution",
+        "bytesGone",
         "cut",
         "firstAddress",
         "forwardMissing",
+        "tellClosed",
+        "tellOpened",
       ]
     `)
   })

@@ -198,10 +198,23 @@ export class StreamPort<A extends IAddress = IAddress> implements IListeningPort
     }
   }
 
+  /** The file of a UNIX socket may belong to a folder that this process may not write to any more. */
+  #leaveAddress(): void {
+    try {
+      this.#leave?.()
+    } catch (err) {
+      const { log } = this.#surroundings
+      log.warn(
+        { err, address: this.#host.toString() },
+        'An address could not be taken out of use; the port is closed',
+      )
+    }
+  }
+
   async #stop(): Promise<void> {
     const wasServing = this.#state === 'serving'
     this.#enter('stopping')
-    this.#leave?.()
+    this.#leaveAddress()
     if (!wasServing) for (const socket of this.#waiting.keys()) socket.destroy()
     else if (this.#drains && !this.#isShutDown) await this.#takeIn()
     this.#server.close()

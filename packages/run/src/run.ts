@@ -46,6 +46,9 @@ import { Services } from './services.ts'
 /** The longest delay that one timer of the platform can hold. */
 const FOR_LONG: Seconds = 2 ** 31 / 1000 - 1
 
+/** A reactor may take so long to stop: its own shutdown waits 8 s, unless it was made otherwise. */
+const REACTOR_PATIENCE: Seconds = 10
+
 /** A process that is still there so long after the end of its application is worth a word. */
 const LINGERING: Seconds = 5
 
@@ -181,8 +184,11 @@ class Run {
   }
 
   async #end(): Promise<void> {
-    await this.#drive.end()
-    await this.#closeNotifier()
+    if (!(await this.#within(this.#drive.end(), Math.max(this.#plan.stopTimeout, REACTOR_PATIENCE)))) {
+      const resources = keepsAlive(this.#process).join(', ')
+      this.#fail(new Error(`The reactor has not stopped; the process is kept alive by ${resources}`), 'stop')
+    }
+    if (this.#notifier !== undefined) await this.#within(this.#notifier.close(), PATIENCE)
     this.#state = 'over'
     this.#hold?.cancel()
     for (const undo of this.#undo) undo()
@@ -274,17 +280,15 @@ class Run {
     return new Notifier({ settings, makeTransport, clock: this.#clock, log: () => this.#log })
   }
 
-  /** What was sent has some time to leave; the end does not wait for ever. */
-  async #closeNotifier(): Promise<void> {
-    if (this.#notifier === undefined) return
-    const closing = this.#notifier.close()
-    await new Promise<void>((resolve) => {
-      const late = this.#clock.callLater(PATIENCE, resolve)
+  /** Whether something has settled in time; the end does not wait for ever. */
+  #within(work: Promise<unknown>, timeout: Seconds): Promise<boolean> {
+    return new Promise((resolve) => {
+      const late = this.#clock.callLater(timeout, () => resolve(false))
       const settle = (): void => {
         if (late.active()) late.cancel()
-        resolve()
+        resolve(true)
       }
-      closing.then(settle, settle)
+      work.then(settle, settle)
     })
   }
 

@@ -319,6 +319,17 @@ describe('the reactor', () => {
     expect(events.slice(3)).toEqual(['not ready', 'stop', 'shutdown'])
   })
 
+  it('is not waited for for ever', async () => {
+    world.stop = () => {}
+    const told: string[] = []
+    const result = begin({ onError: (error, during) => told.push(`${during}: ${error.message}`) })
+    await world.advance('1s')
+    program.emit('SIGTERM')
+    await world.advance('11s')
+    expect(await world.run(result)).toBe(1)
+    expect(told).toEqual([expect.stringMatching(/^stop: The reactor has not stopped/)])
+  })
+
   it('AP-11 does not run when the start fails', async () => {
     world.callWhenRunning(note('running'))
     const result = begin({}, [

@@ -35,18 +35,18 @@ const read = (text: string, timeout?: number): Promise<string> =>
   readStatus(parseStatusAddress(text), timeout)
 
 describe('readStatus', () => {
-  it('asks for the document, over TCP, below a path, with a user', async () => {
+  it('asks for the document, over TCP, below a path, with a user, and leaves no connection', async () => {
     const seen: unknown[] = []
     const server = await serve(({ method, url, headers }, response) => {
-      seen.push([method, url, headers.host, headers.authorization])
+      seen.push([method, url, headers.host, headers.authorization, headers.connection])
       response.end('{"é":1}')
     })
     const { port } = server.address() as AddressInfo
     expect(await read(`tcp:${port}`)).toBe('{"é":1}')
     await read(`http://me:x@127.0.0.1:${port}/below`)
     expect(seen).toEqual([
-      ['GET', '/tree.json', `127.0.0.1:${port}`, undefined],
-      ['GET', '/below/tree.json', `127.0.0.1:${port}`, `Basic ${btoa('me:x')}`],
+      ['GET', '/tree.json', `127.0.0.1:${port}`, undefined, 'close'],
+      ['GET', '/below/tree.json', `127.0.0.1:${port}`, `Basic ${btoa('me:x')}`, 'close'],
     ])
   })
 

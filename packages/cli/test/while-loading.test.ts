@@ -20,6 +20,17 @@ describe('whileLoading', () => {
     expect(heard()).toEqual(more(0))
   })
 
+  it('has its word at the end of the process before what is left is written out', async () => {
+    const writeOut = (): void => {}
+    process.on('exit', writeOut)
+    const others = process.listeners('exit')
+    await whileLoading(memoryTerminal(), 'Stuck', async () => {
+      expect(process.listeners('exit').slice(1)).toEqual(others)
+    })
+    expect(process.listeners('exit')).toEqual(others)
+    process.off('exit', writeOut)
+  })
+
   it('hands on what was thrown', async () => {
     const failure = new Error('broken')
     await expect(whileLoading(memoryTerminal(), 'Stuck', () => Promise.reject(failure))).rejects.toBe(failure)

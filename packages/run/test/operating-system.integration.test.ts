@@ -140,12 +140,13 @@ describe('run and the operating system', { timeout: 30_000 }, () => {
   })
 
   it('says what keeps a process alive that does not end after its application', async () => {
-    const { child, ended } = begin(`
+    const { child, line, ended } = begin(`
       setInterval(() => {}, 1000)
       await run(new Application('app'), { for: '1ms' })
       say('over')
     `)
-    await wait(5600)
+    await line('over')
+    await wait(6000)
     child.kill('SIGKILL')
     const { stdout, stderr } = await ended
     expect(stdout).toBe('over\n')

@@ -18,7 +18,7 @@ export function formatBytes(bytes) {
     size /= 1000
     unit++
   }
-  return `${unit === 0 ? size : size.toFixed(size < 9.95 ? 1 : 0)} ${UNITS[unit]}`
+  return `${unit === 0 ? Math.round(size) : size.toFixed(size < 9.95 ? 1 : 0)} ${UNITS[unit]}`
 }
 
 /**
@@ -29,11 +29,21 @@ export function formatBytes(bytes) {
  */
 export function formatDuration(seconds) {
   if (seconds < 0) return `−${formatDuration(-seconds)}`
-  if (seconds < 0.00095) return seconds === 0 ? '0 ms' : `${Math.round(seconds * 1e6)} µs`
-  if (seconds < 0.00995) return `${(seconds * 1000).toFixed(1)} ms`
+  if (seconds < 0.000_999_5) return seconds < 5e-7 ? '0 ms' : `${Math.round(seconds * 1e6)} µs`
+  if (seconds < 0.009_95) return `${(seconds * 1000).toFixed(1)} ms`
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 9.95) return `${trim(seconds.toFixed(1))} s`
-  const whole = Math.round(seconds)
+  return formatLongDuration(seconds)
+}
+
+/**
+ * The same in whole seconds, for what is counted second by second.
+ *
+ * @param {number} seconds
+ * @returns {string}
+ */
+export function formatLongDuration(seconds) {
+  const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return two(whole, 60, 'min', 1, 's')
   if (whole < 86_400) return two(whole, 3600, 'h', 60, 'min')
@@ -41,7 +51,7 @@ export function formatDuration(seconds) {
 }
 
 /**
- * How long ago something was, such as `3 min 5 s ago`; of what is to come, `in 5 s`.
+ * How long ago something was, such as `3 min ago`; of what is to come, `in 5 s`.
  *
  * @param {number} time - seconds since 1970
  * @param {number} now - seconds since 1970
@@ -49,18 +59,47 @@ export function formatDuration(seconds) {
 export function formatAgo(time, now) {
   const age = now - time
   if (Math.abs(age) < 0.5) return 'now'
-  const whole = formatDuration(Math.max(1, Math.round(Math.abs(age))))
+  const whole = formatRough(Math.abs(age))
   return age > 0 ? `${whole} ago` : `in ${whole}`
 }
 
 /**
- * A count, with its thousands set apart.
+ * A length of time in its largest unit, such as `3 min`.
+ *
+ * @param {number} seconds
+ */
+export function formatRough(seconds) {
+  return /** @type {string} */ (/^\S+ \S+/.exec(formatLongDuration(seconds))?.[0])
+}
+
+/**
+ * A number, its thousands set apart, with no more than three digits behind the point.
  *
  * @param {number} count
  */
 export function formatCount(count) {
-  if (!Number.isInteger(count)) return String(Math.round(count * 1000) / 1000)
+  if (!Number.isSafeInteger(count)) return String(Number(count.toPrecision(4)))
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, '\u202F')
+}
+
+/**
+ * A share of a whole, such as `3.5 %`.
+ *
+ * @param {number} share
+ */
+export function formatShare(share) {
+  const percent = share * 100
+  return `${trim(percent.toFixed(percent < 9.95 ? 1 : 0))} %`
+}
+
+/**
+ * So many of something: `1 service`, `2 services`.
+ *
+ * @param {number} count
+ * @param {string} noun
+ */
+export function formatMany(count, noun) {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /**
@@ -69,7 +108,10 @@ export function formatCount(count) {
  * @param {string} name
  */
 export function formatLabel(name) {
-  return name.replaceAll(/([a-z\d])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`)
+  return name.replaceAll(
+    /([a-z\d])([A-Z])(?![A-Z])/g,
+    (_, before, after) => `${before} ${after.toLowerCase()}`,
+  )
 }
 
 /** @param {string} number */

@@ -3,148 +3,148 @@
  *
  * @module
  */
-import { chartOf } from './chart.js'
-import { formatAgo, formatBytes, formatCount, formatDuration } from './format.js'
-import { Tree } from './tree.js'
+import { byId, wordsIn } from './dom.js'
+import { Feed } from './feed.js'
+import { FeedView } from './feed-view.js'
+import { countsOf, isSeeking, outlineOf } from './outline.js'
+import { Overview } from './overview.js'
+import { ServiceTable } from './service-table.js'
+import { visible } from './visible.js'
 
 /** @typedef {import('../src/index.ts').StatusDocument} StatusDocument */
 /** @typedef {import('../src/index.ts').StatusNode} StatusNode */
 
-const tree = new Tree(/** @type {HTMLUListElement} */ (element('tree')))
+/** The form of the documents that are known here. */
+const FORMAT = 1
+
+/** The page is drawn so often while no document comes, in milliseconds: what is counted goes on. */
+const TICK = 1000
+
+const find = byId('find', HTMLInputElement)
+const troubled = byId('troubled', HTMLButtonElement)
+const troubles = wordsIn('troubles')
+const overview = new Overview()
+const feedView = new FeedView()
+const table = new ServiceTable(byId('rows', HTMLElement), setOpened)
+
+/** What somebody has opened and closed, by path. */
+const opened = new Map()
+/** The same while something is sought: forgotten with what is sought. */
+const openedInSearch = new Map()
+
+/** How old the document was when it was last known to be so, in seconds: what is stale does not go on. */
+let lastAge = 0
+let isScheduled = false
+
+const feed = new Feed({
+  open: () => /** @type {import('./feed.js').Stream} */ (new EventSource('events')),
+  now: () => performance.now() / 1000,
+  changed: () => {
+    setTitle()
+    schedule()
+  },
+})
+
+setInterval(() => {
+  feed.tick()
+  if (feed.age * 1000 >= TICK) schedule()
+}, TICK)
+
+find.addEventListener('input', seek)
+troubled.addEventListener('click', () => {
+  troubled.ariaPressed = String(troubled.ariaPressed !== 'true')
+  seek()
+})
+byId('open', HTMLButtonElement).addEventListener('click', () => setAllOpened(true))
+byId('close', HTMLButtonElement).addEventListener('click', () => setAllOpened(false))
+document.addEventListener('keydown', (event) => {
+  if (event.target !== find && event.key === '/') {
+    event.preventDefault()
+    find.select()
+  } else if (event.target === find && event.key === 'Escape') {
+    find.value = ''
+    seek()
+  }
+})
+
+/** The document, unless it is of a form that is not known here. */
+function known() {
+  return feed.document?.format === FORMAT ? feed.document : undefined
+}
+
+function sought() {
+  return { words: find.value, troubled: troubled.ariaPressed === 'true' }
+}
+
+function seek() {
+  openedInSearch.clear()
+  show()
+}
 
 /**
- * The last document, and when it came.
- *
- * @type {{ status: StatusDocument, came: number } | undefined}
+ * @param {readonly string[]} paths
+ * @param {boolean} open
  */
-let last
-let lost = false
-
-listen()
-// What is counted down goes on between two documents, and while there are none.
-setInterval(show, 1000)
-
-element('find').addEventListener('input', () => {
-  tree.seek(/** @type {HTMLInputElement} */ (element('find')).value)
+function setOpened(paths, open) {
+  const places = isSeeking(sought()) ? openedInSearch : opened
+  for (const path of paths) places.set(path, open)
   show()
-})
-element('open').addEventListener('click', () => tree.openAll(true))
-element('close').addEventListener('click', () => tree.openAll(false))
+}
 
-function listen() {
-  const events = new EventSource('events')
-  events.addEventListener('message', ({ data }) => {
-    last = { status: JSON.parse(data), came: performance.now() }
-    lost = false
+/** @param {boolean} open */
+function setAllOpened(open) {
+  const root = known()?.tree
+  /** @type {string[]} */
+  const paths = []
+  /** @type {StatusNode[]} */
+  const work = root === undefined ? [] : [root]
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    // The root alone would be no tree.
+    if (node.children.length > 0 && (open || node !== root)) paths.push(node.path)
+    work.push(...node.children)
+  }
+  setOpened(paths, open)
+}
+
+/** A page that nobody sees is not drawn: then there are no frames. */
+function schedule() {
+  if (isScheduled) return
+  isScheduled = true
+  requestAnimationFrame(() => {
+    isScheduled = false
     show()
-  })
-  events.addEventListener('error', () => {
-    lost = true
-    show()
-    // A browser gives up after an answer that is none: then it is up to us.
-    if (events.readyState !== EventSource.CLOSED) return
-    events.close()
-    setTimeout(listen, 2000)
   })
 }
 
 function show() {
-  const age = last === undefined ? 0 : (performance.now() - last.came) / 1000
-  element('lost').hidden = !lost
-  document.body.classList.toggle('stale', lost)
-  setText('age', last === undefined ? 'not yet here' : formatDuration(Math.round(age)))
-  if (last === undefined) return
-  const { status } = last
-  showHead(status)
-  showProcess(status, status.time + age)
-  showLoop(status)
-  element('truncated').hidden = !status.truncated
-  element('nothing').hidden = tree.show(status.tree, status.time + age, age)
+  const status = known()
+  feedView.show(feed, status !== feed.document)
+  if (status === undefined) return
+  if (feed.state === 'live') lastAge = feed.age
+  const now = status.time + lastAge
+  const counts = countsOf(status.tree)
+  overview.show(status, counts, feed.state === 'live', now)
+  const entries = outlineOf(status.tree, sought(), isSeeking(sought()) ? openedInSearch : opened)
+  table.show(entries, now, lastAge)
+  troubles.set(String(counts.failed + counts.warned))
+  byId('nothing', HTMLElement).hidden = entries.length > 0
+  byId('truncated', HTMLElement).hidden = !status.truncated
+  byId('content', HTMLElement).hidden = false
+}
+
+/** It tells those who look at another page. */
+function setTitle() {
+  const status = known()
+  if (status === undefined) return
+  const word = wordOf(status)
+  const name = visible(status.tree.name ?? status.tree.kind)
+  document.title = word === '' ? name : `${word} · ${name}`
 }
 
 /** @param {StatusDocument} status */
-function showHead({ tree: root, ready }) {
-  const name = root.name ?? root.kind
-  const { all, failed } = countOf(root)
-  setText('name', name)
-  const badge = element('ready')
-  badge.dataset['tone'] = lost ? 'plain' : ready ? 'good' : 'bad'
-  setText('ready', lost ? 'unknown' : ready ? 'ready' : 'not ready')
-  setText('counts', `${formatCount(all)} services${failed === 0 ? '' : `, ${formatCount(failed)} failed`}`)
-  document.title = `${failed > 0 || !ready || lost ? '⚠ ' : ''}${name}`
-}
-
-/**
- * @param {StatusDocument} status
- * @param {number} now
- */
-function showProcess({ process: { pid, node, platform, startedAt, cpu, memory } }, now) {
-  const used = cpu.user + cpu.system
-  const share = (used / Math.max(1, now - startedAt)) * 100
-  /** @type {[string, string][]} */
-  const facts = [
-    ['process', String(pid)],
-    ['started', formatAgo(startedAt, now)],
-    ['CPU', `${formatDuration(used)} (${share.toFixed(share < 9.95 ? 1 : 0)} %)`],
-    ['memory', formatBytes(memory.rss)],
-    ['heap', `${formatBytes(memory.heapUsed)} of ${formatBytes(memory.heapTotal)}`],
-    ['Node', `${node.replace(/^v/, '')}, ${platform}`],
-  ]
-  const list = element('process')
-  while (list.childElementCount < facts.length) {
-    const pair = document.createElement('div')
-    pair.append(document.createElement('dt'), document.createElement('dd'))
-    list.append(pair)
-  }
-  facts.forEach((texts, at) => {
-    texts.forEach((text, which) => {
-      const place = list.children[at]?.children[which]
-      if (place !== undefined && place.textContent !== text) place.textContent = text
-    })
-  })
-}
-
-/** @param {StatusDocument} status */
-function showLoop({ eventLoop: { history, interval } }) {
-  const { mean, max, scale, text } = chartOf(history)
-  const chart = element('chart')
-  chart.querySelector('.mean')?.setAttribute('d', mean)
-  chart.querySelector('.max')?.setAttribute('d', max)
-  chart.setAttribute('aria-label', `Event loop delay of the last ${formatDuration(120 * interval)}: ${text}`)
-  setText('delay', text)
-  setText('scale', `to ${formatDuration(scale)}`)
-  setText('from', `${formatDuration(120 * interval)} ago`)
-}
-
-/** @param {StatusNode} root */
-function countOf(root) {
-  let all = 0
-  let failed = 0
-  const work = [root]
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (node.kind === 'CooperativeTask') continue
-    all++
-    if (node.state === 'failed') failed++
-    work.push(...node.children)
-  }
-  return { all, failed }
-}
-
-/**
- * @param {string} id
- * @param {string} text
- */
-function setText(id, text) {
-  const place = element(id)
-  if (place.textContent !== text) place.textContent = text
-}
-
-/**
- * @param {string} id
- * @returns {HTMLElement}
- */
-function element(id) {
-  const found = document.getElementById(id)
-  if (found === null) throw new Error(`There is no #${id}`)
-  return found
+function wordOf({ ready, tree }) {
+  if (feed.state !== 'live') return feed.state
+  if (!ready) return 'not ready'
+  const { failed } = countsOf(tree)
+  return failed > 0 ? `${failed} failed` : ''
 }

@@ -65,6 +65,8 @@ export interface StatusDocument {
   readonly format: 1
   /** When it was made, in seconds of wall time since 1970. */
   readonly time: Seconds
+  /** The time between two of them in `/events`. */
+  readonly interval: Seconds
   /** Whether new work may be sent. */
   readonly ready: boolean
   readonly process: ProcessStatus

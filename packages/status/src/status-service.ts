@@ -168,6 +168,7 @@ export class StatusService extends ListeningService<StreamListenOptions> {
       const document: StatusDocument = {
         format: 1,
         time,
+        interval: this.#interval,
         ready: this.#unreadiness() === undefined,
         process: processStatus(this.#probe, time),
         eventLoop: this.#loopDelay.describe(),

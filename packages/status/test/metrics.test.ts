@@ -38,6 +38,7 @@ function documentOf(tree: StatusNode): StatusDocument {
         { time: 2, mean: 0.003, p50: 0, p99: 0.01, max: 0.1 },
       ],
     },
+    interval: 1,
     truncated: false,
     tree,
   }

@@ -1,270 +1,483 @@
-import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
-import { ClientService } from '@sennit/client'
-import { CooperatorService } from '@sennit/cooperator'
-import { clientFromString, service } from '@sennit/endpoints'
-import type { IHostPort } from '@sennit/interfaces'
-import { duplexFactory, handler, lines } from '@sennit/protocol'
-import { Application, hooks, MultiService, Service } from '@sennit/service'
-import { MemoryLog } from '@sennit/testing'
+import { hooks } from '@sennit/service'
 import { TimerService } from '@sennit/timer'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { StatusService } from '../src/index.ts'
 import { hasChromium, openBrowser, openPage } from './support/browser.ts'
-import { paleTexts } from './support/contrast.ts'
+import { startPageProxy } from './support/page-proxy.ts'
+import { HOSTILE, type PageProgram, startPageProgram } from './support/page-program.ts'
 
-const HOSTILE = '<img src=x onerror=alert(1)>'
-const screenshots = join(import.meta.dirname, '../node_modules/.cache/screenshots')
+const PHONE = { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true }
 
 let browser: Browser
-let app: Application
-let status: StatusService
-let work: CooperatorService
-let sockets: Socket[]
+let program: PageProgram
 
-class Broken extends Service {
-  override readonly facts = () => ({ queueLength: 3 })
-}
-
-async function startProgram(endpoint = 'tcp:0'): Promise<void> {
-  status = new StatusService(endpoint, { name: 'status', interval: '200ms' })
-  work = new CooperatorService({ name: 'indexing' })
-  const broken = new Broken({ name: 'mirror', onFailure: 'log' })
-  const echo = service(
-    'tcp:0:interface=127.0.0.1',
-    handler(async (socket, { signal }) => {
-      for await (const line of lines(socket, { signal })) socket.write(`${line}\n`)
-    }),
-    { name: 'echo' },
-  )
-  app = new Application('orders', { log: new MemoryLog() }, [
-    status,
-    hooks('database', {}),
-    new ClientService(clientFromString('tcp:127.0.0.1:1'), duplexFactory(), { name: 'broker' }),
-    new MultiService({ name: 'workers', onFailure: 'log' }, [
-      work,
-      new TimerService('100ms', () => {}, { name: 'flush' }),
-      new TimerService('1h', () => {}, { name: HOSTILE }),
-      broken,
-    ]),
-    echo,
-  ])
-  await app.startService()
-  work.cooperate(
-    (function* () {
-      for (;;) yield
-    })(),
-    { name: 'documents' },
-  )
-  broken.fail(new Error('the mirror is gone:\n<b>no route</b>'))
-  const { port } = echo.getHost() as IHostPort
-  sockets = await Promise.all(
-    [1, 2, 3].map(async () => {
-      const socket = connect(port, '127.0.0.1')
-      await once(socket, 'connect')
-      return socket
-    }),
-  )
-}
-
-const open = (options: BrowserContextOptions = {}) => openPage(browser, status.url!, options)
+const open = (options: BrowserContextOptions = {}) => openPage(browser, program.status.url!, options)
 
 /** The row of a service. */
-const row = (page: Page, path: string): Locator => page.locator(`li[data-path=${JSON.stringify(path)}]`)
+const row = (page: Page, path: string): Locator => page.locator(`.row[data-path=${JSON.stringify(path)}]`)
 
 /** What a row says, on one line. */
 const textOf = async (page: Page, path: string): Promise<string> =>
   (await row(page, path).innerText()).replaceAll(/\s+/g, ' ')
 
-/** The text of the value of a fact. */
+/** The value of a fact. */
 const fact = (page: Page, path: string, label: string): Locator =>
   row(page, path)
     .locator('.fact')
-    .filter({ has: page.locator('.label', { hasText: new RegExp(`^${label} $`) }) })
-    .first()
+    .filter({ has: page.locator('.label', { hasText: new RegExp(`^${label}$`) }) })
     .locator('.value')
+
+/** Waits for something to become so. */
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 })
+
+const runsOf = async (page: Page): Promise<number> =>
+  Number((await fact(page, 'orders/workers/flush', 'runs').textContent())!.replaceAll('\u202F', ''))
+
+/** Waits until the page has shown so many runs more, which takes some documents. */
+async function updated(page: Page, runs = 5): Promise<void> {
+  const before = await runsOf(page)
+  await soon(() => runsOf(page)).toBeGreaterThan(before + runs)
+}
+
+const names = (page: Page): Promise<string[]> => page.locator('.row .name').allTextContents()
+
+/** The path of the row that has the focus. */
+const focused = (page: Page): Promise<string | null> =>
+  page.evaluate(() => document.activeElement?.getAttribute('data-path') ?? null)
 
 describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 60_000 }, () => {
   beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true })
     browser = await openBrowser()
   }, 60_000)
   afterAll(() => browser.close())
 
-  beforeEach(() => startProgram())
+  beforeEach(async () => {
+    program = await startPageProgram()
+  })
   afterEach(async () => {
-    for (const socket of sockets) socket.destroy()
     for (const context of browser.contexts()) await context.close()
-    await app.stopService()
+    await program.stop()
   })
 
-  it('shows the tree, with what each service does', async () => {
-    const { page, troubles } = await open()
-    expect(await page.title()).toBe('⚠ orders')
-    expect(await page.locator('h1').textContent()).toBe('orders')
-    expect(await page.locator('#ready').textContent()).toBe('ready')
-    expect(await page.locator('#counts').textContent()).toBe('10 services, 1 failed')
-    const names = await page.locator('.name').allTextContents()
-    expect(names).toEqual([
-      'orders',
-      'status',
-      'database',
-      'broker',
-      'workers',
-      'indexing',
-      'documents',
-      'flush',
-      HOSTILE,
-      'mirror',
-      'echo',
-    ])
-    await expect.poll(() => textOf(page, 'orders/broker')).toMatch(/waiting.*next attempt in.*ECONNREFUSED/)
-    await expect
-      .poll(() => textOf(page, 'orders/echo'))
-      .toMatch(/tcp:127\.0\.0\.1:\d+.*connections 3.*accepted 3/)
-    expect(await textOf(page, 'orders/workers/flush')).toMatch(
-      /every 100 ms.*runs \d+.*last run.*took.*next run/,
-    )
-    expect(await textOf(page, 'orders/workers/indexing/documents')).toMatch(/steps .*CPU .*longest step/)
-    const mirror = row(page, 'orders/workers/mirror')
-    expect(await mirror.textContent()).toMatch(/failed.*queue length 3the mirror is gone:\n<b>no route<\/b>/)
-    expect(await mirror.getAttribute('data-tone')).toBe('bad')
-    expect(await page.locator('#process').textContent()).toContain(String(process.pid))
-    expect(troubles).toEqual([])
-  })
-
-  it('changes while the program works, and nothing is loaded anew', async () => {
-    const { page, troubles } = await open()
-    await page.evaluate(() => Object.assign(globalThis, { kept: true }))
-    const runs = async () => Number(await fact(page, 'orders/workers/flush', 'runs').textContent())
-    const before = await runs()
-    await expect.poll(runs, { timeout: 10_000 }).toBeGreaterThan(before + 5)
-    sockets[0]!.destroy()
-    await expect.poll(() => fact(page, 'orders/echo', 'connections').textContent()).toBe('2')
-    await hooks('late', {}).setServiceParent(app)
-    await row(page, 'orders/late').waitFor()
-    await app.getServiceNamed('late').disownServiceParent()
-    await expect.poll(() => row(page, 'orders/late').count()).toBe(0)
-    await expect
-      .poll(() => page.locator('#chart .mean').getAttribute('d'), { timeout: 10_000 })
-      .toMatch(/^M.*L/)
-    expect(await page.locator('#chart').getAttribute('aria-label')).toMatch(
-      /^Event loop delay of the last 2 min: .* at most$/,
-    )
-    app.withholdReady()
-    await expect.poll(() => page.locator('#ready').textContent()).toBe('not ready')
-    expect(await page.evaluate(() => 'kept' in globalThis)).toBe(true)
-    expect(troubles).toEqual([])
-  })
-
-  it('shows names as text, whatever they are', async () => {
-    const names = [
-      '\u202Eevil\u202C',
-      'zero\u200Bwidth',
-      'x'.repeat(2000),
-      '</li><script>alert(1)</script>',
-      '"\'`&',
-    ]
-    for (const name of names) await hooks(name, {}).setServiceParent(app)
-    const { page, troubles } = await open({ viewport: { width: 375, height: 700 } })
-    await expect.poll(() => page.locator('.name').count()).toBe(16)
-    expect(await page.locator('#tree img, #tree script, #tree b').count()).toBe(0)
-    const shown = await page.locator('.name').allTextContents()
-    expect(shown).toContain(HOSTILE)
-    expect(shown).toContain('</li><script>alert(1)</script>')
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(width).toBeLessThanOrEqual(375)
-    expect(troubles).toEqual([])
-  })
-
-  it('keeps what is closed, focused and scrolled, and works with the keyboard', async () => {
-    const { page } = await open({ viewport: { width: 900, height: 400 } })
-    const summary = row(page, 'orders/workers').locator('> details > summary')
-    await summary.focus()
-    await page.keyboard.press('Enter')
-    await page.evaluate(() => scrollTo(0, 150))
-    const runs = await fact(page, 'orders/workers/flush', 'runs').textContent()
-    await expect.poll(() => fact(page, 'orders/workers/flush', 'runs').textContent()).not.toBe(runs)
-    expect(await row(page, 'orders/workers/flush').isVisible()).toBe(false)
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY')
-    expect(await page.evaluate(() => scrollY)).toBe(150)
-    await page.getByRole('button', { name: 'Open all' }).click()
-    expect(await row(page, 'orders/workers/flush').isVisible()).toBe(true)
-    await page.getByRole('button', { name: 'Close all' }).click()
-    expect(await row(page, 'orders/echo').isVisible()).toBe(false)
-  })
-
-  it('finds services by name, and shows what leads to them', async () => {
-    const { page } = await open()
-    await page.getByRole('searchbox', { name: 'Find' }).fill('FLUSH')
-    expect(await page.locator('#tree .name:visible').allTextContents()).toEqual([
-      'orders',
-      'workers',
-      'flush',
-    ])
-    await page.getByRole('searchbox', { name: 'Find' }).fill('failed')
-    expect(await page.locator('#tree .name:visible').allTextContents()).toEqual([
-      'orders',
-      'workers',
-      'mirror',
-    ])
-    await page.getByRole('searchbox', { name: 'Find' }).fill('nobody')
-    expect(await page.locator('#nothing').isVisible()).toBe(true)
-    await page.getByRole('searchbox', { name: 'Find' }).fill('')
-    expect(await page.locator('#tree .name:visible').count()).toBe(11)
-  })
-
-  it('says that the process is gone, and comes back by itself', async () => {
-    const { page } = await open()
-    const { port } = new URL(status.url!)
-    for (const socket of sockets) socket.destroy()
-    await app.stopService()
-    await page.locator('#lost').waitFor()
-    expect(await page.locator('#ready').textContent()).toBe('unknown')
-    expect(await page.locator('#lost').textContent()).toMatch(/is lost; what you see is \d+ s old|0 ms old/)
-    await startProgram(`tcp:${port}`)
-    await page.locator('#lost').waitFor({ state: 'hidden', timeout: 20_000 })
-    await expect.poll(() => page.locator('#ready').textContent()).toBe('ready')
-  })
-
-  it.each([
-    ['light', { viewport: { width: 1100, height: 900 } }],
-    ['dark', { viewport: { width: 1100, height: 900 }, colorScheme: 'dark' }],
-    ['phone', { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2, isMobile: true }],
-  ] as const)('can be read: %s', async (name, options) => {
-    const { page, troubles } = await open(options)
-    await expect
-      .poll(() => page.locator('#chart .mean').getAttribute('d'), { timeout: 10_000 })
-      .toMatch(/^M.*L/)
-    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
-    expect(await paleTexts(page, 4.5)).toEqual([])
-    const { scrollWidth, clientWidth } = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement
-      return { scrollWidth, clientWidth }
+  describe('shows', () => {
+    it('the program: its name, whether it is ready, how many services are not well', async () => {
+      const { page, troubles } = await open()
+      expect(await page.locator('h1').textContent()).toBe('orders')
+      expect(await page.locator('#ready').textContent()).toBe('ready')
+      expect(await page.locator('#counts').innerText()).toBe('12 services 1 failed 1 warning')
+      expect(await page.title()).toBe('1 failed · orders')
+      program.app.withholdReady()
+      await soon(() => page.locator('#ready').textContent()).toBe('not ready')
+      expect(await page.title()).toBe('not ready · orders')
+      program.app.allowReady()
+      program.mirror.fail(new Error('again'))
+      await program.mirror.stopService()
+      await program.mirror.startService()
+      await soon(() => page.title()).toBe('orders')
+      await soon(() => page.locator('#ready').textContent()).toBe('ready')
+      expect(troubles).toEqual([])
     })
-    expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
-    expect(troubles).toEqual([])
+
+    it('the tree, and what each service does', async () => {
+      await program.dial()
+      const { page, troubles } = await open()
+      expect(await names(page)).toEqual([
+        'orders',
+        'status',
+        'database',
+        'broker',
+        'feed',
+        'workers',
+        'indexing',
+        'documents',
+        'flush',
+        HOSTILE,
+        'mirror',
+        'api',
+        'relay',
+      ])
+      await soon(() => textOf(page, 'orders/broker')).toMatch(
+        /running \d+ s connection waiting tcp:127\.0\.0\.1:1 failed in a row \d.* retry (in \d+ s|now) .*ECONNREFUSED/,
+      )
+      await soon(() => fact(page, 'orders/feed', 'connection').textContent()).toBe('connected')
+      await soon(() => textOf(page, 'orders/relay')).toMatch(/tcp:127\.0\.0\.1:\d+ connections 2 accepted 2/)
+      await soon(() => textOf(page, 'orders/workers/flush')).toMatch(
+        /every 100 ms runs \d+ .*last run .* took .* next run /,
+      )
+      expect(await textOf(page, 'orders/workers/indexing')).toMatch(/tasks 1/)
+      expect(await textOf(page, 'orders/workers/indexing/documents')).toMatch(
+        /steps .* CPU .* longest step .*s$/,
+      )
+      expect(troubles).toEqual([])
+    })
+
+    it('facts that it does not know, by their names', async () => {
+      const { page } = await open()
+      expect(await textOf(page, 'orders/workers/mirror')).toMatch(
+        /queue length 3 leader yes bytes behind 1.2 MB region eu-west/,
+      )
+    })
+
+    it('what has failed, in a way that is seen, and all of the error when it is asked for', async () => {
+      const { page } = await open()
+      const mirror = row(page, 'orders/workers/mirror')
+      const background = (locator: Locator) =>
+        locator.evaluate((element) => getComputedStyle(element).backgroundColor)
+      expect(await background(mirror)).not.toBe(await background(row(page, 'orders/workers/flush')))
+      expect(await mirror.locator('summary').innerText()).toBe('the mirror is gone:')
+      expect(await mirror.locator('.more').isVisible()).toBe(false)
+      await mirror.locator('summary').click()
+      await updated(page)
+      expect(await mirror.locator('.more').innerText()).toBe('<b>no route</b>\n    at Mirror.sync')
+      await row(page, 'orders/workers').locator('.service').click()
+      await row(page, 'orders/workers').locator('.service').click()
+      expect(await mirror.locator('.more').isVisible()).toBe(true)
+    })
+
+    it('the process', async () => {
+      const { page } = await open()
+      const text = (await page.locator('#process').innerText()).replaceAll(/\s+/g, ' ')
+      expect(text).toMatch(
+        new RegExp(
+          `^Process ${process.pid} Up .*(s|min) CPU \\d.* % Memory \\d+ MB Heap \\d+ MB of \\d+ MB ` +
+            `Node ${process.versions.node} ${process.platform}$`,
+        ),
+      )
+    })
+
+    it('the delay of the event loop, as a picture and in words', async () => {
+      const { page } = await open()
+      await soon(() => page.locator('#chart .mean').getAttribute('d')).toMatch(/^M11\dx? ?48V/)
+      const { height } = (await page.locator('#chart').boundingBox())!
+      expect(height).toBeGreaterThan(40)
+      expect(await page.locator('#chart').getAttribute('aria-label')).toMatch(
+        /^Event loop delay of the last 2 min: .* now, .* on average, .* at most/,
+      )
+      expect(await page.locator('#delay').textContent()).toMatch(/^now .* · mean .* · peak /)
+    })
+
+    it('names as text, whatever they are, and what is hidden in them', async () => {
+      const long = 'x'.repeat(2000)
+      const evil = [
+        '\u202Eevil\u202C',
+        'zero\u200Bwidth',
+        '',
+        ' ',
+        long,
+        '</div><script>alert(1)</script>',
+        '"\'`&',
+      ]
+      for (const name of evil) await hooks(name, {}).setServiceParent(program.app)
+      const { page, troubles } = await open(PHONE)
+      expect(await page.locator('#tree').locator('img, script, b').count()).toBe(0)
+      expect((await names(page)).slice(13)).toEqual([
+        String.raw`\u202eevil\u202c`,
+        String.raw`zero\u200bwidth`,
+        '“”',
+        '“ ”',
+        `${'x'.repeat(499)}…`,
+        '</div><script>alert(1)</script>',
+        '"\'`&',
+      ])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+      expect(troubles).toEqual([])
+    })
+
+    it('that there are more services than it was told of', async () => {
+      const { page } = await open()
+      expect(await page.locator('#truncated').isVisible()).toBe(false)
+      await page.route('**/events', async (route) => {
+        const document = await (await fetch(`${program.status.url}tree.json`)).json()
+        const data = JSON.stringify({ ...(document as object), truncated: true })
+        await route.fulfill({ contentType: 'text/event-stream', body: `data: ${data}\n\n` })
+      })
+      await page.reload()
+      await page.locator('#truncated').waitFor()
+    })
+
+    it('no document that it does not understand, and says so', async () => {
+      const { page } = await open()
+      await page.route('**/events', (route) =>
+        route.fulfill({ contentType: 'text/event-stream', body: 'data: {"format":2}\n\n' }),
+      )
+      await page.reload()
+      await page.getByRole('alert').filter({ hasText: 'load it again' }).waitFor()
+      expect(await page.locator('#rows .row').count()).toBe(0)
+    })
   })
 
-  it('shows a thousand services without effort', async () => {
-    for (let child = 0; child < 1000; child++) await hooks(`shard ${child}`, {}).setServiceParent(app)
-    const { page, troubles } = await open()
-    await expect.poll(() => page.locator('.name').count(), { timeout: 10_000 }).toBe(1011)
-    const busy = await page.evaluate(async () => {
-      const tasks: number[] = []
-      new PerformanceObserver((list) =>
-        tasks.push(...list.getEntries().map(({ duration }) => duration)),
-      ).observe({ entryTypes: ['longtask'] })
-      await new Promise((resolve) => setTimeout(resolve, 3000))
-      return tasks.reduce((sum, duration) => sum + duration, 0)
+  describe('updates itself', () => {
+    it('while the program works, and nothing is loaded anew', async () => {
+      const socket = await program.dial()
+      const { page, troubles } = await open()
+      await page.evaluate(() => Object.assign(globalThis, { kept: true }))
+      await updated(page)
+      await soon(() => fact(page, 'orders/relay', 'connections').textContent()).toBe('2')
+      socket.destroy()
+      await soon(() => fact(page, 'orders/relay', 'connections').textContent()).toBe('1')
+      await hooks('late', {}).setServiceParent(program.app)
+      await row(page, 'orders/late').waitFor()
+      await program.app.getServiceNamed('late').disownServiceParent()
+      await soon(() => row(page, 'orders/late').count()).toBe(0)
+      expect(await page.evaluate(() => 'kept' in globalThis)).toBe(true)
+      expect(troubles).toEqual([])
     })
-    console.log(
-      `long tasks of the page in 3 s, with 1,011 services, five updates a second: ${busy.toFixed(0)} ms`,
-    )
-    expect(await fact(page, 'orders', 'services').textContent()).toBe('1\u202F005')
-    expect(troubles).toEqual([])
+
+    it('between two documents: what is counted goes on', async () => {
+      await program.stop()
+      program = await startPageProgram('tcp:0', [], { interval: '1h' })
+      const { page } = await open()
+      const since = async () =>
+        Number.parseInt((await row(page, 'orders').locator('.since').textContent())!, 10)
+      const before = await since()
+      await soon(since).toBeGreaterThan(before + 1)
+      expect(await page.locator('#word').textContent()).toBe('live')
+    })
+
+    it('and keeps the elements, the selection, the focus, what is closed and the place', async () => {
+      const { page } = await open({ viewport: { width: 900, height: 400 } })
+      await row(page, 'orders/workers').focus()
+      await page.keyboard.press('ArrowLeft')
+      const element = await row(page, 'orders/relay').elementHandle()
+      await page.evaluate(() => {
+        const [from, to] = ['orders/database', 'orders/feed'].map(
+          (path) => document.querySelector(`[data-path="${path}"] .name`)!.firstChild!,
+        )
+        getSelection()!.setBaseAndExtent(from!, 2, to!, 2)
+        scrollTo(0, 120)
+      })
+      const since = await row(page, 'orders').locator('.since').textContent()
+      // A service appears above what is looked at, and another one goes.
+      const early = hooks('early', {})
+      await early.setServiceParent(program.app)
+      await soon(() => row(page, 'orders').locator('.since').textContent()).not.toBe(since)
+      expect(await row(page, 'orders/workers/flush').count()).toBe(0)
+      expect(await focused(page)).toBe('orders/workers')
+      expect(await page.evaluate(() => getSelection()!.toString())).toMatch(/^tabase[^]*\nfe$/)
+      expect(await page.evaluate(() => scrollY)).toBe(120)
+      expect(await element!.evaluate((each) => each.isConnected)).toBe(true)
+    })
+
+    it('and gives the focus of a row that goes away to the one in its place', async () => {
+      await hooks('last', {}).setServiceParent(program.app)
+      const { page } = await open()
+      await row(page, 'orders/last').focus()
+      await program.app.getServiceNamed('last').disownServiceParent()
+      await soon(() => focused(page)).toBe('orders/relay')
+      expect(await row(page, 'orders/last').count()).toBe(0)
+    })
+
+    it('and moves no more than it must when the order changes', async () => {
+      const { page } = await open()
+      const added = await page.evaluateHandle(() => {
+        const paths: (string | null)[] = []
+        new MutationObserver((records) => {
+          for (const { addedNodes } of records)
+            for (const node of addedNodes) paths.push((node as Element).getAttribute('data-path'))
+        }).observe(document.getElementById('rows')!, { childList: true })
+        return paths
+      })
+      await row(page, 'orders/database').focus()
+      const database = program.app.getServiceNamed('database')
+      await database.disownServiceParent()
+      await database.setServiceParent(program.app)
+      await soon(async () => (await names(page)).at(-1)).toBe('database')
+      expect(await added.jsonValue()).toEqual(['orders/database'])
+      expect(await focused(page)).toBe('orders/database')
+    })
+
+    it('says that the process is gone, and comes back by itself', async () => {
+      const { page } = await open()
+      const { port } = new URL(program.status.url!)
+      expect(await page.locator('#banner').isVisible()).toBe(false)
+      await program.stop()
+      const alert = page.getByRole('alert').filter({ hasText: 'The connection to the process is lost' })
+      await alert.waitFor()
+      expect(await page.locator('#ready').textContent()).toBe('unknown')
+      expect(await page.title()).toBe('lost · orders')
+      const age = async () => Number(/is (\d+) s old/.exec((await page.locator('#age').textContent())!)?.[1])
+      const before = await age()
+      await soon(age).toBeGreaterThan(before)
+      // What is stale stands still.
+      const since = () => row(page, 'orders/workers').locator('.since').textContent()
+      const stale = await since()
+      await soon(age).toBeGreaterThan(before + 2)
+      expect(await since()).toBe(stale)
+      program = await startPageProgram(`tcp:${port}`)
+      await alert.waitFor({ state: 'hidden', timeout: 20_000 })
+      expect(await page.locator('#banner').isVisible()).toBe(false)
+      await soon(() => page.locator('#ready').textContent()).toBe('ready')
+      await updated(page)
+    })
+
+    it('says that the process is silent when it hangs', async () => {
+      const proxy = await startPageProxy(program.status.url!)
+      try {
+        const { page } = await openPage(browser, proxy.url)
+        proxy.hold()
+        await page.getByRole('alert').filter({ hasText: 'The process is silent' }).waitFor()
+        expect(await page.title()).toBe('silent · orders')
+        expect(await page.locator('#ready').textContent()).toBe('unknown')
+      } finally {
+        await proxy.close()
+      }
+    })
+
+    it('with a thousand services, each of which changes', async () => {
+      const many = Array.from(
+        { length: 1000 },
+        (_, shard) => new TimerService('300ms', () => {}, { name: `shard ${shard}` }),
+      )
+      await program.stop()
+      program = await startPageProgram('tcp:0', many, { interval: '1s' })
+      const { page, troubles } = await open()
+      await soon(() => page.locator('.row').count()).toBe(1013)
+      const client = await page.context().newCDPSession(page)
+      let documents = 0
+      client.on('Network.eventSourceMessageReceived', () => documents++)
+      await client.send('Network.enable')
+      await client.send('Performance.enable')
+      const busy = async (): Promise<number> => {
+        const { metrics } = await client.send('Performance.getMetrics')
+        return metrics.find(({ name }) => name === 'TaskDuration')!.value
+      }
+      await soon(() => documents).toBe(1)
+      const before = await busy()
+      await soon(() => documents).toBe(5)
+      const each = ((await busy()) - before) / 4
+      console.log(`an update of 1,013 rows takes ${(each * 1000).toFixed(0)} ms`)
+      expect(each).toBeLessThan(0.25)
+      expect(await fact(page, 'orders', 'services').textContent()).toBe('1\u202F007')
+      expect(troubles).toEqual([])
+    })
+  })
+
+  describe('can be used', () => {
+    it('with the keyboard', async () => {
+      const { page } = await open()
+      await page.keyboard.press('/')
+      await page.keyboard.type('wor')
+      expect(await names(page)).toEqual(['orders', 'workers'])
+      await page.keyboard.press('Escape')
+      expect(await page.locator('.row').count()).toBe(13)
+      for (const id of ['troubled', 'open', 'close']) {
+        await page.keyboard.press('Tab')
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe(id)
+      }
+      await page.keyboard.press('Tab')
+      expect(await focused(page)).toBe('orders')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      expect(await focused(page)).toBe('orders/database')
+      await page.keyboard.press('w')
+      expect(await focused(page)).toBe('orders/workers')
+      await page.keyboard.press('ArrowLeft')
+      expect(await row(page, 'orders/workers').getAttribute('aria-expanded')).toBe('false')
+      expect(await row(page, 'orders/workers').locator('.troubles').innerText()).toBe('1 problem')
+      await page.keyboard.press('ArrowDown')
+      expect(await focused(page)).toBe('orders/api')
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('Enter')
+      expect(await row(page, 'orders/workers').getAttribute('aria-expanded')).toBe('true')
+      await page.keyboard.press('m')
+      await page.keyboard.press('Enter')
+      expect(await row(page, 'orders/workers/mirror').locator('.more').isVisible()).toBe(true)
+      // The tab key leads out of a row as into it: to its error, then on.
+      await page.keyboard.press('Tab')
+      await page.keyboard.press(' ')
+      expect(await row(page, 'orders/workers/mirror').locator('.more').isVisible()).toBe(false)
+      await page.keyboard.press('Shift+Tab')
+      expect(await focused(page)).toBe('orders/workers/mirror')
+    })
+
+    it('by what is read aloud: a tree grid with levels', async () => {
+      const { page } = await open()
+      const tree = page.getByRole('treegrid', { name: 'Services' })
+      expect(await tree.getByRole('columnheader').allTextContents()).toEqual([
+        'Service',
+        'State',
+        'For',
+        'Facts',
+      ])
+      const flush = tree.getByRole('row', { level: 3, name: /^flush TimerService running/ })
+      expect(await flush.getAttribute('aria-posinset')).toBe('2')
+      expect(await flush.getAttribute('aria-setsize')).toBe('4')
+      expect(await flush.getByRole('gridcell').count()).toBe(4)
+      expect(await tree.getByRole('row', { expanded: true }).locator('.name').allTextContents()).toEqual([
+        'orders',
+        'workers',
+        'indexing',
+      ])
+      expect(await page.getByRole('img', { name: /^Event loop delay/ }).count()).toBe(1)
+    })
+
+    it('with the mouse, but who selects text does not close what they read', async () => {
+      const { page } = await open()
+      const workers = row(page, 'orders/workers')
+      await workers.locator('.name').click()
+      expect(await row(page, 'orders/workers/flush').count()).toBe(0)
+      await workers.locator('.twisty').click()
+      expect(await row(page, 'orders/workers/flush').count()).toBe(1)
+      await workers.locator('.name').dblclick()
+      expect(await page.evaluate(() => getSelection()!.toString())).toBe('workers')
+      expect(await row(page, 'orders/workers/flush').count()).toBe(1)
+      await workers.locator('.does').click()
+      expect(await row(page, 'orders/workers/flush').count()).toBe(1)
+      const { x, y } = (await workers.locator('.name').boundingBox())!
+      await page.mouse.move(x + 3, y + 8)
+      await page.mouse.down()
+      await page.mouse.move(x + 40, y + 8)
+      await page.mouse.up()
+      expect(await page.evaluate(() => getSelection()!.toString())).toMatch(/^work/)
+      expect(await row(page, 'orders/workers/flush').count()).toBe(1)
+      await page.mouse.click(5, 5)
+      await page.getByRole('button', { name: 'Close all' }).click()
+      expect(await names(page)).toEqual([
+        'orders',
+        'status',
+        'database',
+        'broker',
+        'feed',
+        'workers',
+        'api',
+        'relay',
+      ])
+      await page.getByRole('button', { name: 'Open all' }).click()
+      expect(await page.locator('.row').count()).toBe(13)
+    })
+
+    it('to find services by what is known of them, and what is not well', async () => {
+      const { page } = await open()
+      const find = page.getByRole('searchbox', { name: 'Find services' })
+      await find.fill('FLUSH')
+      expect(await names(page)).toEqual(['orders', 'workers', 'flush'])
+      await find.fill('gone')
+      expect(await names(page)).toEqual(['orders', 'workers', 'mirror'])
+      await find.fill('nobody')
+      expect(await page.locator('#nothing').isVisible()).toBe(true)
+      await find.fill('')
+      await page.getByRole('button', { name: 'Problems 2' }).click()
+      expect(await names(page)).toEqual(['orders', 'broker', 'workers', 'mirror'])
+      await row(page, 'orders/workers').locator('.service').click()
+      expect(await names(page)).toEqual(['orders', 'broker', 'workers'])
+      // What was closed while something was sought is open again when all is shown.
+      await page.getByRole('button', { name: 'Problems 2' }).click()
+      expect(await page.locator('.row').count()).toBe(13)
+    })
+  })
+
+  it('asks for nothing but its own files and the events', async () => {
+    const asked: string[] = []
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto(program.status.url!)
+    await page.locator('.row').first().waitFor()
+    await updated(page)
+    const { origin } = new URL(program.status.url!)
+    expect(
+      asked.filter((url) => !/^\/(|page\.css|icon\.svg|[a-z-]+\.js|events)$/.test(url.replace(origin, ''))),
+    ).toEqual([])
+    expect(asked).toContain(`${origin}/events`)
   })
 })

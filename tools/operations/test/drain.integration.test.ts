@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { killStarted, track } from './support/started.ts'
 import { build, program, sennit } from './support/workspace.ts'
 
 const STOPS = 20
@@ -24,28 +25,32 @@ interface Served {
 /** One process under load, told to stop: what it says that it has accepted, and what the clients say that they got. */
 async function stopUnderLoad(): Promise<{ served: Served; load: Load; code: number; took: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'sennit-drain-'))
-  const server = spawn(
-    process.execPath,
-    [
-      sennit,
-      'run',
-      program('express.mjs'),
-      '--folder',
-      folder,
-      '--log-level',
-      'warn',
-      '--drain-delay',
-      '50ms',
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
+  const server = track(
+    spawn(
+      process.execPath,
+      [
+        sennit,
+        'run',
+        program('express.mjs'),
+        '--folder',
+        folder,
+        '--log-level',
+        'warn',
+        '--drain-delay',
+        '50ms',
+      ],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    ),
   )
   const ended = once(server, 'close')
   const portFile = join(folder, 'port')
-  while (!existsSync(portFile)) await wait(5)
+  while (!(existsSync(portFile) && readFileSync(portFile, 'utf8') !== '')) await wait(5)
   const port = readFileSync(portFile, 'utf8')
-  const client = spawn(process.execPath, [program('load.mjs'), port, String(CLIENTS)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const client = track(
+    spawn(process.execPath, [program('load.mjs'), port, String(CLIENTS)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  )
   let text = ''
   client.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   const loaded = once(client, 'close')
@@ -61,8 +66,10 @@ async function stopUnderLoad(): Promise<{ served: Served; load: Load; code: numb
   return { served, load: JSON.parse(text.trim().split('\n').at(-1)!) as Load, code, took }
 }
 
-describe('a process under load that is told to stop', { timeout: 120_000 }, () => {
+describe('a process under load that is told to stop', { timeout: 300_000 }, () => {
   beforeAll(build, 180_000)
+
+  afterEach(killStarted)
 
   it(`answers every request that it has accepted (${STOPS} stops)`, async () => {
     const rows: string[] = []

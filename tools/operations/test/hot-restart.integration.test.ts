@@ -2,7 +2,9 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { killStarted, track } from './support/started.ts'
 import { build, program, python, sennit } from './support/workspace.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
@@ -15,7 +17,7 @@ class Peer {
   readonly #lines: AsyncIterator<string>
 
   constructor(command: string, ...args: string[]) {
-    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.child = track(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
     children.push(this.child)
     this.#lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
   }
@@ -86,15 +88,17 @@ function startLoad(clients: number): { answered: () => number; stop: () => Promi
   }
 }
 
-describe('a hot restart', { timeout: 180_000 }, () => {
+describe('a hot restart', { timeout: 300_000 }, () => {
   beforeAll(build, 180_000)
 
   afterEach(async () => {
     for (const child of children.splice(0)) {
       // The manager ends what it has started.
       child.stdin.end()
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      if (child.exitCode === null && child.signalCode === null)
+        await Promise.race([once(child, 'exit'), wait(2000)])
     }
+    await killStarted()
   })
 
   it('loses no request: the new process is ready before the old one drains', async () => {

@@ -5,7 +5,8 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { killStarted, track } from './support/started.ts'
 import { build, program, sennit } from './support/workspace.ts'
 
 const RUNS = 208
@@ -90,7 +91,7 @@ async function perform(plan: Plan): Promise<Outcome> {
         'warn',
       ]
     : [program('shop.mjs'), folder, String(pause)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = track(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] }))
   let over = false
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -170,7 +171,7 @@ function fault({ plan, code, signal, took, phases, left }: Outcome): string | un
   if (!phases.includes('loaded')) {
     if (code !== number && signal !== plan.signal && code !== 0)
       return `while loading: ended with ${String(code ?? signal)}`
-  } else if (code !== 0 && !(code === number && !phases.includes('starting'))) {
+  } else if (code !== 0 && !((code === number || signal === plan.signal) && !phases.includes('starting'))) {
     return `ended with ${String(code ?? signal)}`
   }
   return left.length > 0 ? `left ${left.join(', ')}` : undefined
@@ -178,6 +179,8 @@ function fault({ plan, code, signal, took, phases, left }: Outcome): string | un
 
 describe('signals at any instant', () => {
   beforeAll(build, 180_000)
+
+  afterEach(killStarted)
 
   it(
     `RX-22 AP-16 end it with the right code, in time, with nothing left (${RUNS} runs)`,

@@ -14,7 +14,10 @@ export function openBrowser(): Promise<Browser> {
 /** A page, and all that went wrong in it. */
 export interface WatchedPage {
   readonly page: Page
-  /** Messages of the console that are warnings or errors, uncaught errors, requests to elsewhere. */
+  /**
+   * Messages of the console that are warnings or errors (those of the content security policy among them), uncaught errors, dialogs,
+   * requests to elsewhere.
+   */
   readonly troubles: string[]
 }
 
@@ -39,6 +42,6 @@ export async function openPage(
     void dialog.dismiss()
   })
   await page.goto(url)
-  await page.locator('#tree li').first().waitFor()
+  await page.locator('#rows .row').first().waitFor()
   return { page, troubles }
 }

@@ -345,8 +345,8 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 60_000 }
       const before = await busy()
       await soon(() => documents).toBe(5)
       const each = ((await busy()) - before) / 4
-      console.log(`an update of 1,013 rows takes ${(each * 1000).toFixed(0)} ms`)
-      expect(each).toBeLessThan(0.25)
+      // It took 40 to 60 ms on two cores that had little else to do.
+      expect(each).toBeLessThan(0.5)
       expect(await fact(page, 'orders', 'services').textContent()).toBe('1\u202F007')
       expect(troubles).toEqual([])
     })
@@ -460,9 +460,11 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 60_000 }
       expect(await names(page)).toEqual(['orders', 'broker', 'workers', 'mirror'])
       await row(page, 'orders/workers').locator('.service').click()
       expect(await names(page)).toEqual(['orders', 'broker', 'workers'])
-      // What was closed while something was sought is open again when all is shown.
+      // What was closed while something was sought is open again when all is shown, and when it is sought anew.
       await page.getByRole('button', { name: 'Problems 2' }).click()
       expect(await page.locator('.row').count()).toBe(13)
+      await page.getByRole('button', { name: 'Problems 2' }).click()
+      expect(await names(page)).toEqual(['orders', 'broker', 'workers', 'mirror'])
     })
   })
 

@@ -68,7 +68,8 @@ describe.skipIf(!twistedIsThere)('connections that come back', () => {
     await second.listen(`tcp:${server.port}:interface=127.0.0.1`, 'Talk', { send: AGAIN.toString('hex') })
     // The first may have answered more than once before it was killed.
     let report = await reports.next()
-    while (report.received.equals(HELLO)) report = await reports.next()
+    // Between the two a connection may stand for a moment and be lost: it comes back from that as well.
+    while (!report.received.equals(AGAIN)) report = await reports.next()
     expect(report).toMatchObject({ reason: 'ConnectionDone', received: AGAIN })
   })
 

@@ -20,7 +20,9 @@ export function allReferenceFaults(root: string, all: readonly Member[]): Fault[
   const built = all.filter(({ folder }) => folder.startsWith('packages/') || has(root, `${folder}/test`))
   const others = all.filter((member) => !built.includes(member) && has(root, member.folder))
   const tests = built.map(({ folder }) => `${folder}/test`)
-  const checked = [...tests, ...others.map(({ folder }) => folder)]
+  // What a browser runs has its own world of types.
+  const pages = built.map(({ folder }) => `${folder}/page`).filter((folder) => has(root, folder))
+  const checked = [...pages, ...tests, ...others.map(({ folder }) => folder)]
   return [
     ...built.flatMap((member) => memberFaults(root, all, member)),
     ...referenceFaults(

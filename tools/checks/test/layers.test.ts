@@ -87,6 +87,12 @@ const FAULTS: [string, (fixture: Fixture) => void, file: string, wrong: string][
     'no reference to packages/service/test',
   ],
   [
+    'a page that the type check leaves out',
+    (fixture) => fixture.write('packages/service/page/tsconfig.json', '{}'),
+    'tsconfig.types.json',
+    'no reference to packages/service/page',
+  ],
+  [
     'an import that is not declared',
     (fixture) => fixture.write('packages/backoff/src/planted.ts', `import '@sennit/interfaces'\n`),
     'packages/backoff/src/planted.ts',

@@ -31,8 +31,8 @@ import type { ConnectionKind } from './connection-kind.ts'
 import { guarded } from './guarded.ts'
 import { itself } from './peer-address.ts'
 import { hasMoved, hasReceived, SilenceWatch } from './silence-watch.ts'
-import { type SocketTransport, toldTransport, type TransportOwner } from './socket-transport.ts'
-import { isSecure } from './tls-socket.ts'
+import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+import { isEncrypted, toldTransport } from './told-connection.ts'
 
 /** What connections are served with. */
 export interface ServingOptions {
@@ -153,7 +153,7 @@ function tellSocket(socket: Socket, { host, peer }: ConnectionKind): void {
     return {
       side: 'server',
       connection: socket,
-      isSecure: isSecure(socket),
+      isSecure: isEncrypted(socket),
       host: host(socket),
       peer: itself(peer(socket)),
     }

@@ -53,13 +53,7 @@ import {
   SSLError,
   StartTLSError,
 } from '@sennit/protocol'
-import {
-  assertBytes,
-  bytesGone,
-  cut,
-  type ServedConnection,
-  type ToldConnection,
-} from '@sennit/protocol/internal'
+import { assertBytes, bytesGone, cut, type ServedConnection } from '@sennit/protocol/internal'
 import { hasRole } from '@sennit/runtime'
 import { asError } from '@sennit/runtime/internal'
 import { ProducerSlot } from './producer-slot.ts'
@@ -450,20 +444,5 @@ export abstract class SocketTransport
       owner.log.error({ err: asError(error) }, 'connectionLost threw')
     }
     owner.transportLost(transport, reason)
-  }
-}
-
-/** What is told of a transport. */
-export function toldTransport(
-  side: 'server' | 'client',
-  transport: SocketTransport,
-  socket: Socket,
-): ToldConnection {
-  return {
-    side,
-    connection: transport,
-    isSecure: isSecure(socket),
-    host: transport.getHost(),
-    peer: transport.getPeer(),
   }
 }

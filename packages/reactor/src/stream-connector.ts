@@ -41,7 +41,8 @@ import { tellClosed, tellOpened } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
 import { guarded } from './guarded.ts'
-import { type SocketTransport, toldTransport, type TransportOwner } from './socket-transport.ts'
+import type { SocketTransport, TransportOwner } from './socket-transport.ts'
+import { toldTransport } from './told-connection.ts'
 
 /** What is told of an attempt: one of the two, once, and never inside the call that begins it. */
 export interface AttemptOutcome {

@@ -7,6 +7,7 @@ import { build } from './managed.ts'
 
 /** Greets, and waits for the other side to go; at a word, it opens a file. */
 const SERVER = `
+  import { execFileSync } from 'node:child_process'
   import { readFileSync } from 'node:fs'
   import { handler } from '@sennit/protocol'
   import { getReactor } from '@sennit/reactor'
@@ -14,6 +15,8 @@ const SERVER = `
     stream.write('hi')
     for await (const _ of stream) continue
   })
+  // Only now: the loader of Node 20 opens all modules at once, and would have too few for that already.
+  execFileSync('prlimit', ['--nofile=64', '--pid', String(process.pid)])
   const port = await getReactor().listenTCP(0, greet, { interface: '127.0.0.1' })
   console.log(port.getHost().port)
   process.stdin.once('data', () => console.log(readFileSync('/dev/null').length, port.describe().facts.refused > 0))
@@ -29,8 +32,9 @@ describe('a process that has few descriptors', { timeout: 60_000 }, () => {
   afterEach(() => cleanup.run())
 
   it('PR-25 fault 11: closes what is too much, logs it, keeps some for other uses, and goes on', async () => {
-    const args = ['-c', 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, SERVER]
-    const server = spawn('sh', args, { cwd: join(import.meta.dirname, '..') })
+    const server = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
+      cwd: join(import.meta.dirname, '..'),
+    })
     cleanup.add(() => server.kill('SIGKILL'))
     let [out, complaints] = ['', '']
     server.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -49,10 +53,15 @@ describe('a process that has few descriptors', { timeout: 60_000 }, () => {
     await until(() => out.includes('0 true'))
 
     for (const { socket } of clients) socket.destroy()
-    const last = connect({ port, host: '127.0.0.1' })
-    cleanup.add(() => last.destroy())
-    let greeting = ''
-    last.on('data', (data) => (greeting += String(data)))
-    await until(() => greeting === 'hi')
+    // Those that went and the one that comes may be seen in one turn of the loop.
+    const since = performance.now()
+    const isServed = async (): Promise<boolean> => {
+      const client = new Client(connect({ port, host: '127.0.0.1' }))
+      cleanup.add(() => client.socket.destroy())
+      await until(() => client.text === 'hi' || client.ended || client.closed)
+      return client.text === 'hi'
+    }
+    while (!(await isServed()));
+    expect(performance.now() - since).toBeLessThan(1000)
   })
 })

@@ -16,6 +16,7 @@ import type {
   ISocketHandler,
   Seconds,
 } from '@sennit/interfaces'
+import { Handshakes } from './handshakes.ts'
 import { type ArrivalLimits, HttpConnection } from './http-connection.ts'
 import {
   checkServer,
@@ -34,7 +35,7 @@ export interface HttpFactoryOptions {
   /** Its WebSockets are told to go away when the listener stops; the `WebSocketServer` of `ws`. */
   readonly webSockets?: IWebSocketServer | undefined
   /** Called when the listener stops: ends answers that would go on for ever, such as event streams. */
-  readonly onDrain?: (() => void) | undefined
+  readonly onDrain?: (() => void | Promise<void>) | undefined
 }
 
 /** How often requests are looked for that are overdue, at the most and at the least. */
@@ -48,27 +49,45 @@ interface IEmitter {
   prependListener(event: string, listener: (...args: never[]) => void): unknown
 }
 
+/** One connection, as it was handed in. */
+interface Arrival {
+  readonly socket: Duplex
+  readonly context: IConnectionContext
+}
+
+/** One that speaks HTTP/1, or has begun with it. */
+interface Served {
+  readonly connection: HttpConnection
+  readonly context: IConnectionContext
+}
+
 /** Serves connections by an HTTP server; made by `httpFactory`. */
 export class HttpFactory implements ISocketHandler, IDrain {
   readonly #server: HttpServer
   readonly #emitter: IEmitter
   readonly #webSockets: WebSockets | undefined
-  readonly #onDrain: (() => void) | undefined
+  readonly #onDrain: (() => void | Promise<void>) | undefined
   /** What was handed in and is not closed, whatever is spoken on it. */
   readonly #sockets = new Set<Duplex>()
   /** Those that speak HTTP/1, by the socket that their requests have. */
-  readonly #connections = new Map<Duplex, HttpConnection>()
-  readonly #sessions = new Set<ISession>()
+  readonly #connections = new Map<Duplex, Served>()
+  readonly #handshakes = new Handshakes<{ readonly arrival: Arrival; readonly raw: HttpConnection }>()
   readonly #watched = new Set<string>()
-  #clock: IReactorTime | undefined
+  /** The one that the server hears of right now; nothing when that one was not handed in here. */
+  #entering: Arrival | undefined
   #sweep: IDelayedCall | undefined
-  #draining = false
 
   constructor(server: HttpServer, { webSockets, onDrain }: HttpFactoryOptions = {}) {
     checkServer(server)
     this.#server = server
     this.#emitter = server as IEmitter
-    this.#webSockets = webSockets === undefined ? undefined : new WebSockets(webSockets)
+    this.#webSockets =
+      webSockets === undefined
+        ? undefined
+        : new WebSockets(webSockets, (socket, tell) => {
+            const served = this.#connections.get(socket)
+            if (served !== undefined) whenStopped(served.context, tell)
+          })
     this.#onDrain = onDrain
   }
 
@@ -77,34 +96,44 @@ export class HttpFactory implements ISocketHandler, IDrain {
     return this.#sockets.size
   }
 
-  handleSocket(socket: Duplex, { clock }: IConnectionContext): void {
-    this.#clock = clock
+  handleSocket(socket: Duplex, context: IConnectionContext): void {
     this.#watchServer()
-    if (this.#sockets.size === 0) this.#serveAgain()
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    if (isSecure(this.#server)) {
-      if (isEncrypted(socket)) this.#emitter.emit('secureConnection', belongingTo(socket, this.#server))
-      else this.#emitter.emit('connection', socket)
-    } else {
-      if (!isPlainHttp2(this.#server)) this.#speakHttp1(socket)
-      this.#emitter.emit('connection', socket)
-    }
+    const arrival: Arrival = { socket, context }
+    if (isSecure(this.#server) && !isEncrypted(socket)) this.#beginHandshake(arrival)
+    else this.#enter(arrival)
   }
 
-  /** Answers in flight are the last ones of their connections, and idle connections are ended. */
-  drain(): void {
-    if (this.#draining) return
-    this.#draining = true
-    for (const connection of this.#connections.values()) connection.drain()
-    for (const session of this.#sessions) drainSession(session, this.#clock!)
+  /** WebSockets are told to go away, and the program is; each connection is told by its own signal, and before it. */
+  async drain(): Promise<void> {
+    await Promise.resolve()
     this.#webSockets?.drain()
-    this.#onDrain?.()
+    await this.#onDrain?.()
   }
 
-  #serveAgain(): void {
-    this.#draining = false
-    this.#webSockets?.serve()
+  /** Until the handshake is over, it is waited for as for the first request of a plain connection. */
+  #beginHandshake(arrival: Arrival): void {
+    const { socket, context } = arrival
+    const raw = new HttpConnection(socket, context.clock)
+    whenStopped(context, () => raw.drain())
+    this.#handshakes.add(socket, { arrival, raw })
+    this.#emitter.emit('connection', socket)
+  }
+
+  #enter(arrival: Arrival): void {
+    const { socket } = arrival
+    this.#entering = arrival
+    try {
+      if (isSecure(this.#server)) {
+        this.#emitter.emit('secureConnection', belongingTo(socket, this.#server))
+      } else {
+        if (!isPlainHttp2(this.#server)) this.#speakHttp1(socket, arrival)
+        this.#emitter.emit('connection', socket)
+      }
+    } finally {
+      this.#entering = undefined
+    }
   }
 
   /** A listener can change what a server does, so those for what is rare are added only where the server has one. */
@@ -127,32 +156,36 @@ export class HttpFactory implements ISocketHandler, IDrain {
   }
 
   readonly #onSecureConnection = (socket: Duplex): void => {
-    if (!speaksHttp2(socket)) this.#speakHttp1(socket)
+    if (this.#entering?.socket !== socket) {
+      const handshake = this.#handshakes.take(socket)
+      handshake?.raw.giveAway()
+      this.#entering = handshake?.arrival
+    }
+    if (this.#entering !== undefined && !speaksHttp2(socket)) this.#speakHttp1(socket, this.#entering)
   }
 
-  readonly #onSession = (
-    session: ISession & { once(event: 'close', listener: () => void): unknown },
-  ): void => {
-    this.#sessions.add(session)
-    session.once('close', () => this.#sessions.delete(session))
-    if (this.#draining) drainSession(session, this.#clock!)
+  /** Node makes the session in the same turn in which it tells of the connection. */
+  readonly #onSession = (session: ISession): void => {
+    if (this.#entering === undefined) return
+    const { context } = this.#entering
+    whenStopped(context, () => drainSession(session, context.clock))
   }
 
   readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#connections.get(request.socket)?.request(request, response)
+    this.#connections.get(request.socket)?.connection.request(request, response)
   }
 
   readonly #onUpgrade = (request: IncomingMessage): void => {
-    this.#connections.get(request.socket)?.giveAway()
+    this.#connections.get(request.socket)?.connection.giveAway()
   }
 
-  #speakHttp1(socket: Duplex): void {
-    const clock = this.#clock!
+  #speakHttp1(socket: Duplex, { context }: Arrival): void {
+    const { clock } = context
     const connection = new HttpConnection(socket, clock)
-    this.#connections.set(socket, connection)
+    this.#connections.set(socket, { connection, context })
     socket.once('close', () => this.#closed(socket))
     this.#sweepLater(clock)
-    if (this.#draining) connection.drain()
+    whenStopped(context, () => connection.drain())
   }
 
   #closed(socket: Duplex): void {
@@ -169,7 +202,7 @@ export class HttpFactory implements ISocketHandler, IDrain {
     const pause = Math.min(Math.max(shortest / 4, SHORTEST_SWEEP), LONGEST_SWEEP)
     this.#sweep = clock.callLater(pause, () => {
       this.#sweep = undefined
-      for (const connection of this.#connections.values()) {
+      for (const { connection } of this.#connections.values()) {
         if (connection.isOverdue(limits)) connection.timeOut()
       }
       if (this.#connections.size > 0) this.#sweepLater(clock)
@@ -187,6 +220,12 @@ export class HttpFactory implements ISocketHandler, IDrain {
       request: requestTimeout > 0 ? requestTimeout / 1000 : Infinity,
     }
   }
+}
+
+/** Calls when the listener of a connection stops; at once when it does so already. */
+function whenStopped({ signal }: IConnectionContext, tell: () => void): void {
+  if (signal.aborted) tell()
+  else signal.addEventListener('abort', tell, { once: true })
 }
 
 /**

@@ -20,7 +20,14 @@ export type HttpServer = Server | SecureServer | Http2Server | Http2SecureServer
 
 /** @throws HttpServerError (`ERR_SENNIT_HTTP_SERVER`) when it is no server, or one that listens itself */
 export function checkServer(server: HttpServer): void {
-  if (typeof server?.emit !== 'function' || server.listening) throw new HttpServerError(server)
+  // A `net.Server` has no `setTimeout`, and an application of Express no `listening`.
+  if (
+    typeof server?.emit !== 'function' ||
+    typeof server.setTimeout !== 'function' ||
+    server.listening !== false
+  ) {
+    throw new HttpServerError('server', 'an HTTP server that does not listen itself', server)
+  }
 }
 
 /** Whether it makes TLS handshakes itself. */

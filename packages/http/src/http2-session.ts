@@ -1,13 +1,15 @@
 /**
- * One HTTP/2 connection in a drain: first the client is told to begin nothing more, then what it had begun is finished.
+ * One HTTP/2 connection in a drain: first nothing more may begin, then the client is told what had begun, and that is finished.
  *
- * | state    | drain                                | quiet for a while         | last stream closed |
- * |----------|--------------------------------------|---------------------------|--------------------|
- * | serving  | warned: GOAWAY with the highest id   | -                         | -                  |
- * | warned   | -                                    | closing: GOAWAY, no more  | -                  |
- * | closing  | -                                    | -                         | ended, by Node     |
+ * | state    | drain                                | a moment later               | closed    | last stream closed |
+ * |----------|--------------------------------------|------------------------------|-----------|--------------------|
+ * | serving  | shut: GOAWAY with the highest id     | -                            | -         | -                  |
+ * | shut     | -                                    | closing: GOAWAY, the real id | forgotten | -                  |
+ * | closing  | -                                    | -                            | -         | ended, by Node     |
  *
- * Streams that arrive between the two are served (RFC 9113, 6.8).
+ * After any GOAWAY Node serves no new stream, whatever id it names, so that this is not the warning of RFC 9113, 6.8: what comes
+ * between the two is refused by the second, and a client may ask elsewhere without fear. One GOAWAY alone would name an id
+ * before it is sent; a stream that came in between would be served, and disowned.
  *
  * @module
  */
@@ -19,10 +21,11 @@ export interface ISession {
   readonly destroyed: boolean
   goaway(code: number, lastStreamID: number): void
   close(): void
+  once(event: 'close', listener: () => void): unknown
 }
 
-/** So long after the warning the client has heard it. */
-const WARNED: Seconds = 0.05
+/** So long after the first GOAWAY it has been sent. */
+const SENT: Seconds = 0.05
 
 /** The highest id that a stream can have. */
 const HIGHEST = 2 ** 31 - 1
@@ -31,7 +34,10 @@ const HIGHEST = 2 ** 31 - 1
 export function drainSession(session: ISession, clock: IReactorTime): void {
   if (session.closed || session.destroyed) return
   session.goaway(0, HIGHEST)
-  clock.callLater(WARNED, () => {
+  const closing = clock.callLater(SENT, () => {
     if (!session.destroyed) session.close()
+  })
+  session.once('close', () => {
+    if (closing.active()) closing.cancel()
   })
 }

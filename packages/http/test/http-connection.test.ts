@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { Duplex } from 'node:stream'
 import { Clock } from '@sennit/runtime'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -83,6 +83,7 @@ describe('HttpConnection', () => {
   it.each(['during the 50 ms', 'in the last turn'])(
     'waits for the rest of a request of which a part has come %s',
     (when) => {
+      request().response.emit('close')
       connection.drain()
       if (when === 'during the 50 ms') socket.bytesRead = 10
       clock.advance('50ms')
@@ -106,12 +107,109 @@ describe('HttpConnection', () => {
     expect(socket.writableEnded).toBe(true)
   })
 
-  it('says by the last response in flight, and by no other, that it is the last', () => {
-    const [first, second] = [request(), request()]
+  it('says by the response in flight that it is the last', () => {
+    const { response } = request()
     connection.drain()
-    expect([first.response.headers.size, second.response.headers.get('Connection')]).toEqual([0, 'close'])
-    const third = request()
-    expect([second.response.headers.size, third.response.headers.get('Connection')]).toEqual([0, 'close'])
+    expect(response.headers.get('Connection')).toBe('close')
+    response.emit('close')
+    expect(request().response.headers.get('Connection')).toBe('close')
+  })
+
+  describe('of a client that pipelines', () => {
+    let parsed: Buffer[]
+    const isTaken = (): boolean => {
+      const before = parsed.length
+      socket.push('more')
+      socket.read()
+      return parsed.length > before
+    }
+
+    beforeEach(() => {
+      parsed = []
+      socket.on('data', (chunk: Buffer) => parsed.push(chunk))
+    })
+
+    it('takes nothing more, answers what it has taken, and says by no answer that it is the last', () => {
+      const [first, second] = [request(), request()]
+      connection.drain()
+      expect(isTaken()).toBe(true)
+      clock.advance(0)
+      expect(isTaken()).toBe(false)
+      first.response.emit('close')
+      clock.advance('1h')
+      expect(socket.writableEnded).toBe(false)
+      second.response.emit('close')
+      expect([socket.writableEnded, socket.destroyed]).toEqual([true, false])
+      expect([first.response.headers.size, second.response.headers.size]).toEqual([0, 0])
+    })
+
+    it('closes half a second after the last byte, and is not overdue until then', () => {
+      const [first, second] = [request(), request()]
+      connection.drain()
+      clock.advance(0)
+      first.response.emit('close')
+      second.response.emit('close')
+      clock.advance('400ms')
+      socket.bytesRead = 10
+      isTaken()
+      clock.advance('499ms')
+      expect([socket.destroyed, connection.isOverdue({ headers: 0, request: 0 })]).toEqual([false, false])
+      clock.advance('1ms')
+      expect(socket.destroyed).toBe(true)
+    })
+
+    it('takes back that a response is the last when it begins to pipeline', () => {
+      const first = request()
+      connection.drain()
+      const second = request()
+      expect([first.response.headers.size, second.response.headers.size]).toEqual([0, 0])
+      clock.advance(0)
+      expect(isTaken()).toBe(false)
+    })
+
+    it('ends also when all is answered before its next turn', () => {
+      const [first, second] = [request(), request()]
+      connection.drain()
+      first.response.emit('close')
+      second.response.emit('close')
+      clock.advance(0)
+      expect(socket.writableEnded).toBe(true)
+    })
+
+    it('reads the bodies to their ends first', () => {
+      request()
+      const { request: second } = request({ complete: false })
+      connection.drain()
+      clock.pump([0, '50ms', '50ms'])
+      expect(isTaken()).toBe(true)
+      Object.assign(second, { complete: true })
+      request()
+      clock.advance('50ms')
+      expect(isTaken()).toBe(false)
+    })
+
+    it('waits for Node to read again when it has stopped to until the answers are gone', async () => {
+      request()
+      request()
+      socket.pause()
+      connection.drain()
+      clock.advance(0)
+      expect(socket.isPaused()).toBe(true)
+      socket.resume()
+      await once(socket, 'resume')
+      expect(isTaken()).toBe(false)
+    })
+
+    it('leaves no timer behind when the other side closes', async () => {
+      const [first, second] = [request(), request()]
+      connection.drain()
+      clock.advance(0)
+      first.response.emit('close')
+      second.response.emit('close')
+      socket.destroy()
+      await once(socket, 'close')
+      expect(clock.getDelayedCalls()).toEqual([])
+    })
   })
 
   it('says nothing by a response whose headers have been sent', () => {
@@ -147,6 +245,19 @@ describe('HttpConnection', () => {
     expect(connection.isOverdue(LIMITS)).toBe(false)
     clock.advance(1)
     expect(connection.isOverdue(LIMITS)).toBe(true)
+  })
+
+  it('leaves no timer behind when the connection is closed, or given away', async () => {
+    connection.drain()
+    expect(clock.getDelayedCalls().length).toBe(1)
+    connection.giveAway()
+    expect(clock.getDelayedCalls()).toEqual([])
+    const closing = new FakeSocket()
+    new HttpConnection(closing, clock).drain()
+    expect(clock.getDelayedCalls().length).toBe(1)
+    closing.destroy()
+    await once(closing, 'close')
+    expect(clock.getDelayedCalls()).toEqual([])
   })
 
   it('does nothing more to a connection that was given away', () => {

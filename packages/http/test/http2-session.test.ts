@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events'
 import { Clock } from '@sennit/runtime'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { drainSession, type ISession } from '../src/http2-session.ts'
 
-class Session implements ISession {
+class Session extends EventEmitter implements ISession {
   closed = false
   destroyed = false
   readonly calls: string[] = []
@@ -14,6 +15,8 @@ class Session implements ISession {
   }
 }
 
+const SHUT = ['goaway 0 2147483647']
+
 let clock: Clock
 let session: Session
 
@@ -23,11 +26,12 @@ beforeEach(() => {
 })
 
 describe('drainSession', () => {
-  it('warns first, and closes a little later', () => {
+  it('lets nothing more begin first, and closes a little later', () => {
     drainSession(session, clock)
-    expect(session.calls).toEqual(['goaway 0 2147483647'])
-    clock.advance('50ms')
-    expect(session.calls).toEqual(['goaway 0 2147483647', 'close'])
+    clock.advance('49ms')
+    expect(session.calls).toEqual(SHUT)
+    clock.advance('1ms')
+    expect(session.calls).toEqual([...SHUT, 'close'])
   })
 
   it.each(['closed', 'destroyed'] as const)('leaves a session alone that is %s', (state) => {
@@ -36,10 +40,12 @@ describe('drainSession', () => {
     expect([session.calls, clock.getDelayedCalls()]).toEqual([[], []])
   })
 
-  it('does not close one that is gone meanwhile', () => {
+  it('does not close one that is gone meanwhile, and leaves no timer behind', () => {
     drainSession(session, clock)
     session.destroyed = true
-    clock.advance('50ms')
-    expect(session.calls).toEqual(['goaway 0 2147483647'])
+    session.emit('close')
+    expect([session.calls, clock.getDelayedCalls()]).toEqual([SHUT, []])
+    clock.advance('1s')
+    expect(session.calls).toEqual(SHUT)
   })
 })

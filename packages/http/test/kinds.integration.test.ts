@@ -7,8 +7,10 @@ import {
   createSecureServer as createSecureHttp2,
   createServer as createHttp2,
 } from 'node:http2'
-import { createServer as createSecureServer, request as httpsRequest } from 'node:https'
-import { createConnection } from 'node:net'
+import { Agent as SecureAgent, createServer as createSecureServer, request as httpsRequest } from 'node:https'
+import { createConnection, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +21,7 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { HttpServer } from '../src/index.ts'
+import { httpFactory, type HttpServer } from '../src/index.ts'
 import { credentials, serve, type Serving, trusted } from './support/serving.ts'
 
 let cleanups: (() => unknown)[]
@@ -50,10 +52,10 @@ interface Answer {
 }
 
 /** Asks by HTTP/1, on a connection of its own. */
-function ask(port: number, path = '/', secure = false): Promise<Answer> {
+function ask(port: number, path = '/', secure = false, agent: SecureAgent | false = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = secure ? httpsRequest : httpRequest
-    request({ host: '127.0.0.1', port, path, ca: trusted, agent: false }, (response) => {
+    request({ host: '127.0.0.1', port, path, ca: trusted, agent }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       response.on('error', reject)
@@ -62,6 +64,36 @@ function ask(port: number, path = '/', secure = false): Promise<Answer> {
       .on('error', reject)
       .end()
   })
+}
+
+/** Sends the first bytes at once, and the others later. */
+class Slowly extends Duplex {
+  readonly #socket: Socket
+  #wait: number
+
+  constructor(socket: Socket, wait: number) {
+    super()
+    this.#socket = socket
+    this.#wait = wait
+    socket.on('data', (data) => this.push(data)).on('end', () => this.push(null))
+    socket.on('error', () => {})
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    const split = this.#wait === 0 ? chunk.length : 20
+    this.#socket.write(chunk.subarray(0, split))
+    setTimeout(() => {
+      if (split < chunk.length) this.#socket.write(chunk.subarray(split))
+      done()
+    }, this.#wait)
+    this.#wait = 0
+  }
+
+  override _final(done: () => void): void {
+    this.#socket.end(done)
+  }
 }
 
 function openHttp2(port: number, secure: boolean): ClientHttp2Session {
@@ -172,13 +204,35 @@ describe('node:https', () => {
   })
 
   it('ends connections on which there is no request, or not even a handshake', async () => {
-    const server = createSecureServer({ ...credentials, handshakeTimeout: 300 })
+    const server = createSecureServer(credentials)
     const serving = await start(server)
     const silent = createConnection(serving.port, '127.0.0.1')
+    silent.on('error', () => {})
     await once(silent, 'connect')
     await wait(50)
-    expect(await stop(serving)).toBeLessThan(2000)
+    const took = await stop(serving)
+    expect(took).toBeGreaterThan(400)
+    expect(took).toBeLessThan(2000)
     silent.destroy()
+  })
+
+  it('waits for a handshake that has begun', async () => {
+    const server = createSecureServer(credentials, (_request, response) => response.end('private'))
+    const serving = await start(server)
+    const raw = createConnection(serving.port, '127.0.0.1')
+    await once(raw, 'connect')
+    // What the client says first comes in two parts, the second long after the stop has begun.
+    const through = new Slowly(raw, 700)
+    const secure = connectTls({ socket: through, ca: trusted, servername: 'localhost' })
+    await wait(100)
+    const stopped = stop(serving)
+    await once(secure, 'secureConnect')
+    secure.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    let text = ''
+    for await (const chunk of secure.setEncoding('utf8')) text += chunk as string
+    expect(text).toContain('private')
+    expect(text).toContain('Connection: close')
+    await stopped
   })
 
   it('goes on when a client does not speak TLS', async () => {
@@ -198,8 +252,7 @@ describe('node:https', () => {
       connectionsCheckingInterval: 100,
     })
     const serving = await start(server)
-    const { connect } = await import('node:tls')
-    const socket = connect({ port: serving.port, host: '127.0.0.1', ca: trusted }).setEncoding('utf8')
+    const socket = connectTls({ port: serving.port, host: '127.0.0.1', ca: trusted }).setEncoding('utf8')
     socket.write('GET / HT')
     let text = ''
     socket.on('data', (chunk: string) => (text += chunk))
@@ -321,6 +374,20 @@ describe('ws', () => {
     },
   )
 
+  it('tells none of the other listener when a server has two', async () => {
+    const server = createServer()
+    const webSockets = new WebSocketServer({ server })
+    const factory = httpFactory(server, { webSockets })
+    const [one, other] = [await start(factory), await start(factory)]
+    const [goes, stays] = [await open(one.port), await open(other.port)]
+    expect(await stop(one)).toBeLessThan(1000)
+    expect(await goes.closed).toEqual([1001, 'the server is going away'])
+    await wait(50)
+    expect(stays.socket.readyState).toBe(WebSocket.OPEN)
+    expect(await stop(other)).toBeLessThan(1000)
+    expect(await stays.closed).toEqual([1001, 'the server is going away'])
+  })
+
   it('cuts one that does not go at the drain timeout', async () => {
     const server = createServer()
     const webSockets = new WebSocketServer({ server })
@@ -336,6 +403,45 @@ describe('ws', () => {
     expect(took).toBeGreaterThan(250)
     expect(took).toBeLessThan(2000)
     socket.destroy()
+  })
+})
+
+describe('one server at two places', () => {
+  it.each([
+    ['two factories', false],
+    ['one factory', true],
+  ])('ends nothing at the other when one stops: HTTP/1 with TLS, %s', async (_name, shared) => {
+    const server = createSecureServer(credentials, (request, response) => {
+      setTimeout(() => response.end('private'), request.url === '/slow' ? 300 : 0)
+    })
+    const factory = httpFactory(server)
+    const [one, other] = [await start(factory), await start(shared ? factory : httpFactory(server))]
+    const agent = new SecureAgent({ keepAlive: true, maxSockets: 1 })
+    cleanups.push(() => agent.destroy())
+    await ask(one.port, '/', true)
+    await ask(other.port, '/', true, agent)
+    const slow = ask(other.port, '/slow', true, agent)
+    await once(server, 'request')
+    expect(await stop(one)).toBeLessThan(1000)
+    expect(await slow).toMatchObject({ text: 'private', headers: { connection: 'keep-alive' } })
+    expect(await ask(other.port, '/', true, agent)).toMatchObject({ headers: { connection: 'keep-alive' } })
+    expect(await stop(other)).toBeLessThan(1000)
+  })
+
+  it.each([
+    ['without TLS', false],
+    ['with TLS', true],
+  ])('ends nothing at the other when one stops: HTTP/2 %s', async (_name, secure) => {
+    const answer = (_request: unknown, response: { end(text: string): void }): void => response.end('x')
+    const server = secure ? createSecureHttp2(credentials, answer) : createHttp2(answer)
+    const [one, other] = [await start(server), await start(server)]
+    const [gone, kept] = [openHttp2(one.port, secure), openHttp2(other.port, secure)]
+    await Promise.all([askHttp2(gone), askHttp2(kept)])
+    await stop(one)
+    await wait(100)
+    expect([gone.closed || gone.destroyed, kept.closed]).toEqual([true, false])
+    expect(await askHttp2(kept)).toMatchObject({ text: 'x' })
+    expect(await stop(other)).toBeLessThan(1000)
   })
 })
 

@@ -2,7 +2,7 @@
 import type { IHostPort, IListeningPort } from '@sennit/interfaces'
 import { listen } from '@sennit/endpoints'
 import { authority } from '@sennit/testing'
-import { type HttpFactoryOptions, httpFactory, type HttpServer } from '../../src/index.ts'
+import { type HttpFactory, type HttpFactoryOptions, httpFactory, type HttpServer } from '../../src/index.ts'
 
 const ca = authority('An authority')
 
@@ -22,11 +22,12 @@ export interface Serving {
 
 /** @param drainTimeout - how long a stop may take, in seconds */
 export async function serve(
-  server: HttpServer,
+  server: HttpServer | HttpFactory,
   options: HttpFactoryOptions = {},
   endpoint = 'tcp:0:interface=127.0.0.1',
   drainTimeout = 5,
 ): Promise<Serving> {
-  const listening = await listen(endpoint, httpFactory(server, options), { drainTimeout })
+  const factory = 'handleSocket' in server ? server : httpFactory(server, options)
+  const listening = await listen(endpoint, factory, { drainTimeout })
   return { listening, port: (listening.getHost() as IHostPort).port }
 }

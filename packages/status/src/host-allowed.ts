@@ -6,6 +6,11 @@
  */
 import { isIPv4, isIPv6 } from 'node:net'
 
+/** Whether this is a name as it stands in a URL: no port, no scheme. */
+export function isHostName(name: unknown): boolean {
+  return typeof name === 'string' && /^[^\s:/?#@[\]]+$/.test(name)
+}
+
 /**
  * Whether a request for `host` is answered: an address as such, `localhost`, or a name that is allowed; with any port.
  *

@@ -4,6 +4,7 @@
  * @module
  */
 export { StatusOptionError } from './errors.ts'
+export type { IDelayHistogram, IProbe, IProcessFacts } from './node-process.ts'
 export type {
   EventLoopStatus,
   LoopDelay,

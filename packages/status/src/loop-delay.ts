@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { IDelayedCall, IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
+import type { IReactorTime, IWallClock, Seconds } from '@sennit/interfaces'
+import { BackgroundTimer } from './background-timer.ts'
 import type { IDelayHistogram, IProbe } from './node-process.ts'
 import type { EventLoopStatus, LoopDelay } from './status-document.ts'
 
@@ -20,7 +21,7 @@ export class LoopDelayMeter {
   readonly #probe: IProbe
   readonly #history: LoopDelay[] = []
   #histogram: IDelayHistogram | undefined
-  #next: IDelayedCall | undefined
+  #timer: BackgroundTimer | undefined
 
   constructor(probe: IProbe) {
     this.#probe = probe
@@ -31,21 +32,22 @@ export class LoopDelayMeter {
     const histogram = this.#probe.delays(RESOLUTION)
     this.#histogram = histogram
     histogram.enable()
-    const sample = (): void => {
-      this.#next = clock.callLater(INTERVAL, sample)
+    const timer = new BackgroundTimer(clock, () => {
+      timer.start(INTERVAL)
       if (histogram.count === 0) return
       this.#history.push({ time: wallClock.now(), ...delaysOf(histogram) })
       if (this.#history.length > KEPT) this.#history.shift()
       histogram.reset()
-    }
-    this.#next = clock.callLater(INTERVAL, sample)
+    })
+    timer.start(INTERVAL)
+    this.#timer = timer
   }
 
   stop(): void {
     this.#histogram?.disable()
     this.#histogram = undefined
-    this.#next?.cancel()
-    this.#next = undefined
+    this.#timer?.stop()
+    this.#timer = undefined
   }
 
   describe(): EventLoopStatus {

@@ -107,7 +107,7 @@ export function metricsOf({ ready, truncated, process, eventLoop, tree }: Status
 
 function addService(text: PrometheusText, { path, kind, state, since, facts }: StatusNode): void {
   const labels: Labels = { service: path }
-  text.add(STATE, 1, { ...labels, kind, state })
+  text.add(STATE, 1, { ...labels, kind, state: asWord(state) })
   text.add(SINCE, since, labels)
   for (const { known, metrics } of KINDS) {
     if (!Object.hasOwn(facts, known)) continue
@@ -145,6 +145,11 @@ function addLoop(text: PrometheusText, { history }: EventLoopStatus): void {
     gauge('nodejs_eventloop_lag_max_seconds', `How late the loop was at most ${last}.`),
     largest(({ max }) => max),
   )
+}
+
+/** States are words; one that says more, such as how far it is, would be a new series each time. */
+function asWord(state: string): string {
+  return /^[a-z][a-z -]{0,30}$/i.test(state) ? state : 'other'
 }
 
 function asNumber(fact: Fact | undefined): number | undefined {

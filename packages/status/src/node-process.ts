@@ -8,7 +8,7 @@ import process from 'node:process'
 import type { Seconds } from '@sennit/interfaces'
 
 /** What the page tells of a process; Node's has it. */
-interface IProcessFacts {
+export interface IProcessFacts {
   readonly pid: number
   readonly title: string
   readonly version: string

@@ -4,6 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { EventStreams } from './event-streams.ts'
 import { isHostAllowed } from './host-allowed.ts'
 import { pageFiles } from './page-files.ts'
@@ -66,9 +67,15 @@ export function answerRequests(
     routes.set(path, (response) => send(response, 200, type, body))
   }
 
+  const answering = new WeakSet<Socket>()
+
   return (request, response) => {
     for (const [name, value] of HEADERS) response.setHeader(name, value)
-    if (!isHostAllowed(request.headers.host, allowedHosts)) {
+    // A thousand questions at once would have a thousand answers that wait in memory.
+    if (answering.has(request.socket)) return refuse(response, 400, 'one after another')
+    answering.add(request.socket)
+    response.once('close', () => answering.delete(request.socket))
+    if (!isHostAllowed(hostOf(request), allowedHosts)) {
       return refuse(response, 403, 'the host of this request is not one of mine')
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -85,6 +92,11 @@ export function answerRequests(
       refuse(response, 500, 'this could not be told')
     }
   }
+}
+
+/** The host, unless there are several: who is between may have gone by another one. */
+function hostOf({ headersDistinct: { host } }: IncomingMessage): string | undefined {
+  return host?.length === 1 ? host[0] : undefined
 }
 
 /** Whether another site's page asks; one may only lead here. */

@@ -24,6 +24,8 @@ import { tell, wallClockOf } from '@sennit/runtime/internal'
 import { type HookContext, ListeningService, type ListeningServiceOptions } from '@sennit/service'
 import { StatusOptionError } from './errors.ts'
 import { EventStreams } from './event-streams.ts'
+import { isHostName } from './host-allowed.ts'
+import { isEncrypted, onLoopback } from './loopback.ts'
 import { LoopDelayMeter } from './loop-delay.ts'
 import { metricsOf } from './metrics.ts'
 import { type IProbe, nodeProbe } from './node-process.ts'
@@ -72,6 +74,8 @@ export class StatusService extends ListeningService<StreamListenOptions> {
   readonly #probe: IProbe
   readonly #loopDelay: LoopDelayMeter
   #streams: EventStreams | undefined
+  /** When the process began: told once, since it would be a little different each time. */
+  #processStartedAt: Seconds | undefined
   #recent: { readonly at: Seconds; readonly document: StatusDocument } | undefined
 
   /**
@@ -84,12 +88,18 @@ export class StatusService extends ListeningService<StreamListenOptions> {
     // Somebody's hundred connections shall not take the descriptors that the program needs.
     super({ maxConnections: 100, idleTimeout: 60, ...rest })
     this.#endpoint = typeof endpoint === 'string' ? serverFromString(onLoopback(endpoint)) : endpoint
+    if (root !== undefined && !hasRole<IService>(root, ['startService', 'stopService'])) {
+      throw new StatusOptionError('root', 'a service', root)
+    }
     this.#root = root
     this.#interval = toSeconds(interval, 'interval')
-    if (!(this.#interval >= 0.1)) throw new StatusOptionError('interval', 'at least 100 ms', interval)
-    if (!Array.isArray(allowedHosts))
-      throw new StatusOptionError('allowedHosts', 'a list of names', allowedHosts)
-    this.#allowedHosts = new Set(allowedHosts.map((name: string) => name.toLowerCase()))
+    if (!(this.#interval >= 0.1 && this.#interval < Infinity)) {
+      throw new StatusOptionError('interval', 'at least 100 ms', interval)
+    }
+    if (!(Array.isArray(allowedHosts) && allowedHosts.every(isHostName))) {
+      throw new StatusOptionError('allowedHosts', 'a list of names, without ports', allowedHosts)
+    }
+    this.#allowedHosts = new Set(allowedHosts.map((name) => name.toLowerCase()))
     if (!(Number.isInteger(maxViewers) && maxViewers >= 0)) {
       throw new StatusOptionError('maxViewers', 'a whole number', maxViewers)
     }
@@ -102,7 +112,7 @@ export class StatusService extends ListeningService<StreamListenOptions> {
   get url(): string | undefined {
     const host = this.port?.getHost() as Partial<IHostPort> | undefined
     if (host?.host === undefined || host.port === undefined) return undefined
-    const scheme = /^(tls|ssl):/i.test(String(this.#endpoint)) ? 'https' : 'http'
+    const scheme = isEncrypted(String(this.#endpoint)) ? 'https' : 'http'
     const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host.host]
     return `${scheme}://${name ?? (host.host.includes(':') ? `[${host.host}]` : host.host)}:${host.port}/`
   }
@@ -136,22 +146,19 @@ export class StatusService extends ListeningService<StreamListenOptions> {
 
   protected override onStart(hook: HookContext): void | Promise<void> {
     const { clock, log, reactor } = hook.context
-    this.#loopDelay.start(clock, wallClockOf(reactor))
-    const started = super.onStart(hook)
-    const say = (): void => {
+    const begin = (): void => {
+      this.#loopDelay.start(clock, wallClockOf(reactor))
       const place = this.url ?? this.getHost().toString()
       tell(log, 'info', { url: place }, `The status page is at ${place}`)
     }
-    if (started === undefined) return say()
-    return started.then(say, (error: unknown) => {
-      this.#loopDelay.stop()
-      throw error
-    })
+    const started = super.onStart(hook)
+    return started === undefined ? begin() : started.then(begin)
   }
 
   protected override onStop(): void | Promise<void> {
     this.#loopDelay.stop()
     this.#streams?.end()
+    this.#recent = undefined
     return super.onStop()
   }
 
@@ -170,7 +177,7 @@ export class StatusService extends ListeningService<StreamListenOptions> {
         time,
         interval: this.#interval,
         ready: this.#unreadiness() === undefined,
-        process: processStatus(this.#probe, time),
+        process: this.#processStatus(time),
         eventLoop: this.#loopDelay.describe(),
         truncated,
         tree,
@@ -178,6 +185,21 @@ export class StatusService extends ListeningService<StreamListenOptions> {
       this.#recent = { at: now, document }
     }
     return this.#recent.document
+  }
+
+  #processStatus(time: Seconds): ProcessStatus {
+    const { process } = this.#probe
+    const { user, system } = process.cpuUsage()
+    const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
+    return {
+      pid: process.pid,
+      title: process.title,
+      node: process.version,
+      platform: process.platform,
+      startedAt: (this.#processStartedAt ??= time - process.uptime()),
+      cpu: { user: user / 1e6, system: system / 1e6 },
+      memory: { rss, heapTotal, heapUsed, external },
+    }
   }
 
   #illness(): string | undefined {
@@ -199,26 +221,5 @@ export class StatusService extends ListeningService<StreamListenOptions> {
     let top: IService = this
     for (let above = top.parent; above !== undefined; above = top.parent) top = above as unknown as IService
     return top
-  }
-}
-
-/** A port is opened on this machine only, unless the string names an interface. */
-function onLoopback(endpoint: string): string {
-  const type = /^(?:haproxy:)?(tcp6?|tls|ssl):/i.exec(endpoint)?.[1]?.toLowerCase()
-  if (type === undefined || endpoint.includes(':interface=')) return endpoint
-  return `${endpoint}:interface=${type === 'tcp6' ? String.raw`\:\:1` : '127.0.0.1'}`
-}
-
-function processStatus({ process }: IProbe, time: Seconds): ProcessStatus {
-  const { user, system } = process.cpuUsage()
-  const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
-  return {
-    pid: process.pid,
-    title: process.title,
-    node: process.version,
-    platform: process.platform,
-    startedAt: time - process.uptime(),
-    cpu: { user: user / 1e6, system: system / 1e6 },
-    memory: { rss, heapTotal, heapUsed, external },
   }
 }

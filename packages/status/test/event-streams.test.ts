@@ -8,22 +8,28 @@ import { EventStreams } from '../src/event-streams.ts'
 class Viewer extends EventEmitter {
   written = ''
   writableNeedDrain = false
+  writableLength = 0
   destroyed = false
+  ended = false
+  /** A real connection is closed in a later turn. */
+  closesLate = false
   type: unknown
 
   setHeader(_name: string, value: unknown): void {
     this.type = value
   }
   write(text: string): boolean {
+    if (this.ended || this.destroyed) throw new Error('write after end')
     this.written += text
     return !this.writableNeedDrain
   }
   end(): void {
-    this.emit('close')
+    this.ended = true
+    if (!this.closesLate) this.emit('close')
   }
   destroy(): void {
     this.destroyed = true
-    this.emit('close')
+    if (!this.closesLate) this.emit('close')
   }
   get events(): string[] {
     return [...this.written.matchAll(/^data: (.*)$/gm)].map((match) => match[1]!)
@@ -35,6 +41,7 @@ let made: number
 /** How long a document takes, and how long all of them took. */
 let cost: number
 let spent: number
+let failing: boolean
 let streams: EventStreams
 
 beforeEach(() => {
@@ -42,6 +49,7 @@ beforeEach(() => {
   made = 0
   cost = 0
   spent = 0
+  failing = false
   streams = new EventStreams({
     clock: {
       seconds: () => clock.seconds() + spent,
@@ -51,6 +59,7 @@ beforeEach(() => {
     interval: 1,
     maxViewers: 2,
     document: () => {
+      if (failing) throw new Error('no document')
       spent += cost
       return String(++made)
     },
@@ -130,5 +139,57 @@ describe('EventStreams', () => {
     expect(clock.getDelayedCalls()).toEqual([])
     expect(viewer.destroyed).toBe(false)
     expect(streams.add(new Viewer() as unknown as ServerResponse)).toBe(false)
+  })
+
+  it('does not wait for one that does not read when it ends them, and writes to nobody after that', () => {
+    const [slow, good] = [watch(), watch()]
+    slow.closesLate = good.closesLate = true
+    slow.writableNeedDrain = true
+    slow.writableLength = 100_000
+    advance(1)
+    streams.end()
+    expect([slow.destroyed, slow.ended]).toEqual([true, false])
+    expect([good.destroyed, good.ended]).toEqual([false, true])
+    expect([streams.viewers, clock.getDelayedCalls()]).toEqual([0, []])
+    expect(() => advance(60)).not.toThrow()
+    slow.emit('close')
+    good.emit('close')
+    expect(made).toBe(3)
+  })
+
+  it('goes on after a document that could not be made', () => {
+    const viewer = watch()
+    failing = true
+    expect(() => advance(1)).toThrow('no document')
+    failing = false
+    advance(1)
+    expect(viewer.events).toEqual(['1', '2'])
+    viewer.emit('close')
+    expect(clock.getDelayedCalls()).toEqual([])
+  })
+
+  it('has room for another when the first document could not be made', () => {
+    failing = true
+    expect(() => watch()).toThrow('no document')
+    expect([streams.viewers, clock.getDelayedCalls()]).toEqual([0, []])
+  })
+
+  it('forgets one whose connection breaks', () => {
+    const viewer = watch()
+    viewer.emit('error', new Error('broken'))
+    expect([streams.viewers, clock.getDelayedCalls()]).toEqual([0, []])
+  })
+
+  it('shows that it lives every 15 s when documents are rare', () => {
+    const rare = new EventStreams({ clock, interval: 40, maxViewers: 1, document: () => String(++made) })
+    const viewer = new Viewer()
+    rare.add(viewer as unknown as ServerResponse)
+    advance(39)
+    expect(viewer.written.endsWith('data: 1\n\n:\n\n:\n\n')).toBe(true)
+    advance(1)
+    expect(viewer.events).toEqual(['1', '2'])
+    advance(40)
+    expect(viewer.written.match(/^:$/gm)).toHaveLength(4)
+    expect(viewer.events).toEqual(['1', '2', '3'])
   })
 })

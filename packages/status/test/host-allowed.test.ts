@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isHostAllowed } from '../src/host-allowed.ts'
+import { isHostAllowed, isHostName } from '../src/host-allowed.ts'
 
 const allowed = new Set(['status.internal'])
 
@@ -37,5 +37,24 @@ describe('isHostAllowed', () => {
     '0x7f000001',
   ])('refuses %s', (host) => {
     expect(isHostAllowed(host, allowed)).toBe(false)
+  })
+})
+
+describe('isHostName', () => {
+  it.each(['status.internal', 'Relay', 'xn--bcher-kva.example', '10.0.0.1'])('takes %s', (name) => {
+    expect(isHostName(name)).toBe(true)
+  })
+
+  it.each([
+    '',
+    'status.internal:443',
+    'https://status.internal',
+    'status.internal/',
+    '[::1]',
+    'a b',
+    1,
+    null,
+  ])('does not take %s', (name) => {
+    expect(isHostName(name)).toBe(false)
   })
 })

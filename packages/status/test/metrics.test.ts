@@ -68,6 +68,12 @@ describe('metricsOf', () => {
     )
   })
 
+  it('tells that no work may be sent, and that services were left out', () => {
+    const lines = metricsOf({ ...documentOf(node({})), ready: false, truncated: true }).split('\n')
+    expect(lines).toContain('sennit_ready 0')
+    expect(lines).toContain('sennit_tree_truncated 1')
+  })
+
   it('tells the state of each service', () => {
     const lines = linesOf(node({ children: [node({ path: 'api/db', state: 'failed', since: null })] }))
     expect(lines).toContain('sennit_service_state{service="api",kind="Service",state="running"} 1')
@@ -146,6 +152,15 @@ describe('metricsOf', () => {
     expect(lines).toEqual(expect.arrayContaining(wanted))
     const made = lines.filter((line) => /^sennit_(listener|datagram|client|timer|cooperator)/.test(line))
     expect(made).toHaveLength(wanted.length)
+  })
+
+  it('makes no series of states that are more than a word', () => {
+    expect(linesOf(node({ state: 'step 3 of 10' }))).toContain(
+      'sennit_service_state{service="api",kind="Service",state="other"} 1',
+    )
+    expect(linesOf(node({ state: 'out of order' }))).toContain(
+      'sennit_service_state{service="api",kind="Service",state="out of order"} 1',
+    )
   })
 
   it('makes no series of tasks, which come and go', () => {

@@ -109,4 +109,86 @@ describe('snapshotOf', () => {
     const bare = { name: 'bare', running: true } as unknown as IService
     expect(snapshotOf(bare).tree).toMatchObject({ kind: 'Object', name: 'bare', state: 'running' })
   })
+
+  it.each([
+    ['nothing', null],
+    ['neither facts nor children', { facts: undefined, children: undefined }],
+    ['facts that are none', { facts: null, children: 'none' }],
+    ['a fact that is an object', { facts: { a: { toJSON: () => expect.fail('it is not asked') } } }],
+    ['a fact without a text', { facts: { a: Object.create(null) as never } }],
+    ['a large number', { facts: { a: 10n } }],
+    ['a symbol for a name', { name: Symbol('x') }],
+    ['a name without a text', { name: Object.create(null) as never }],
+    ['times that are none', { since: 'now' }],
+    ['a child that is none', { children: [null, undefined, 1] }],
+    [
+      'a fact that cannot be read',
+      {
+        get facts(): never {
+          throw new Error('no facts')
+        },
+      },
+    ],
+    [
+      'children that cannot be read',
+      {
+        get children(): never {
+          throw new Error('no children')
+        },
+      },
+    ],
+  ])('copes with %s in what a service of somebody else says', (_, part) => {
+    const strange = part === null ? null : inspectable({}).describe()
+    if (strange !== null) Object.defineProperties(strange, Object.getOwnPropertyDescriptors(part))
+    const good = inspectable({ name: 'good' }).describe()
+    const { tree } = snapshotOf(inspectable({ name: 'api', children: [strange as Description, good] }))
+    expect(tree.children).toHaveLength(2)
+    expect(tree.children[1]).toMatchObject({ path: 'api/good', error: null })
+    expect(JSON.parse(JSON.stringify(tree))).toEqual(tree)
+    const alone = snapshotOf({ describe: () => strange as Description }).tree
+    expect(JSON.parse(JSON.stringify(alone))).toEqual(alone)
+  })
+
+  it('says so of what cannot be read', () => {
+    const { tree } = snapshotOf(
+      inspectable({ children: [inspectable({ name: Object.create(null) as never }).describe()] }),
+    )
+    expect(tree.children[0]).toMatchObject({
+      state: 'unknown',
+      error: expect.stringMatching(/^its description cannot be read: /) as string,
+    })
+  })
+
+  it('leaves out nodes when their texts are too much altogether', () => {
+    const facts = Object.fromEntries(
+      Array.from({ length: 50 }, (_, at) => [`${at}${'k'.repeat(500)}`, 'v'.repeat(600)]),
+    )
+    const children = Array.from({ length: 4000 }, () => inspectable({ facts }).describe())
+    const { tree, truncated } = snapshotOf(inspectable({ children }))
+    expect(truncated).toBe(true)
+    expect(tree.children.length).toBeGreaterThan(100)
+    expect(JSON.stringify(tree).length).toBeLessThan(10e6)
+  })
+
+  it('has no half of a character: it would become the same as another when it is sent', () => {
+    const halves = ['x\ud800', 'x\udc00', `${'x'.repeat(494)}😀😀😀😀`]
+    const { tree } = snapshotOf(
+      inspectable({ name: 'a', children: halves.map((name) => inspectable({ name }).describe()) }),
+    )
+    const [first, second, third] = tree.children
+    expect([first!.path, second!.path]).toEqual(['a/x\ufffd', 'a/x\ufffd~2'])
+    expect(JSON.stringify(third)).not.toMatch(/\\ud[89a-f]/)
+    expect(third!.path.endsWith('😀\ufffd…')).toBe(true)
+  })
+
+  it('finds paths for thousands of services of the same name at once', () => {
+    const same = inspectable({ name: 'x' }).describe()
+    const taken = inspectable({ name: 'x~3' }).describe()
+    const children = [taken, ...Array.from({ length: 20_000 }, () => same)]
+    const began = performance.now()
+    const paths = pathsOf(snapshotOf(inspectable({ name: 'a', children }), { ...LIMITS, nodes: 30_000 }).tree)
+    expect(performance.now() - began).toBeLessThan(3000)
+    expect(paths.slice(0, 5)).toEqual(['a', 'a/x~3', 'a/x', 'a/x~2', 'a/x~4'])
+    expect(new Set(paths).size).toBe(paths.length)
+  })
 })

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
@@ -177,6 +177,71 @@ describe('StatusService on a real socket', () => {
     expect(process.memoryUsage().rss - memory).toBeLessThan(100e6)
     expect((await ask('healthz')).status).toBe(200)
     socket.destroy()
+  })
+
+  it(
+    'does not hold a stop, nor breaks it, when one who watches does not read',
+    { timeout: 30_000 },
+    async () => {
+      await start({ interval: '100ms', drainTimeout: '20s' })
+      for (let child = 0; child < 2000; child++)
+        await hooks(`child ${child} ${'x'.repeat(400)}`, {}).setServiceParent(app)
+      const { port, hostname } = new URL(status.url!)
+      const socket = connect(Number(port), hostname)
+      socket.pause()
+      socket.on('error', () => {})
+      socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      const sent = () => status.describe().facts['bytesWritten']
+      await wait(500)
+      for (let before = -1 as unknown; before !== sent(); await wait(700)) before = sent()
+      expect(sent()).toBeGreaterThan(1e6)
+      const began = performance.now()
+      await status.disownServiceParent()
+      expect(performance.now() - began).toBeLessThan(5000)
+      // A document would be due by now.
+      await wait(500)
+      socket.destroy()
+    },
+  )
+
+  it('keeps no answers for one who asks and asks, and does not read', async () => {
+    await start()
+    for (let child = 0; child < 2000; child++) await hooks(`child ${child}`, {}).setServiceParent(app)
+    const { port, hostname } = new URL(status.url!)
+    const socket = connect(Number(port), hostname)
+    socket.pause()
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    const memory = process.memoryUsage().rss
+    socket.write('GET /tree.json HTTP/1.1\r\nHost: 1.1.1.1\r\n\r\n'.repeat(1500))
+    await wait(1500)
+    expect(process.memoryUsage().rss - memory).toBeLessThan(150e6)
+    let text = ''
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (text += chunk))
+      .resume()
+    await once(socket, 'close')
+    expect(text.match(/"format":1/g)).toHaveLength(1)
+    expect(text).toContain('HTTP/1.1 400 Bad Request')
+  })
+
+  it('lets a process end that has nothing else to do, when it is told to', { timeout: 120_000 }, async () => {
+    const package_ = join(import.meta.dirname, '..')
+    const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc')
+    execFileSync(process.execPath, [tsc, '-b', package_], { stdio: 'inherit' })
+    const program = `
+      import { StatusService } from '@sennit/status'
+      await new StatusService('tcp:0', { unref: true }).startService()
+    `
+    const began = performance.now()
+    const { status: code } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: package_,
+      timeout: 20_000,
+      stdio: 'ignore',
+    })
+    expect([code, performance.now() - began < 20_000]).toEqual([0, true])
+    await start()
   })
 
   it('does not keep on measuring when its port could not be opened', async () => {

@@ -1,5 +1,6 @@
 import { ClientService } from '@sennit/client'
 import { clientFromString, service } from '@sennit/endpoints'
+import type { Duration } from '@sennit/interfaces'
 import { duplexFactory, handler } from '@sennit/protocol'
 import { Application, hooks, MultiService } from '@sennit/service'
 import { MemoryLog, MemoryWorld } from '@sennit/testing'
@@ -128,6 +129,32 @@ describe('StatusService', () => {
     expect(viewers.map((viewer) => viewer.text().match(/^data: /gm)!.length)).toEqual([11, 11, 11])
   })
 
+  it('tells the start of the process as the same moment each time', async () => {
+    await world.run(build().startService())
+    const seen = new Set<number>()
+    for (let look = 0; look < 5; look++) {
+      seen.add((JSON.parse((await ask('/tree.json')).body) as StatusDocument).process.startedAt)
+      await world.advance('700ms')
+    }
+    expect(seen.size).toBe(1)
+  })
+
+  it('tells of the others when a service describes itself in no way that it knows', async () => {
+    build()
+    const strange = hooks('strange', {})
+    strange.describe = () => null as never
+    await strange.setServiceParent(app)
+    await world.run(app.startService())
+    const viewer = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    viewer.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await world.advance('3500ms')
+    expect(viewer.text().match(/^data: /gm)).toHaveLength(4)
+    const { tree } = JSON.parse((await ask('/tree.json')).body) as StatusDocument
+    expect(tree.children.map(({ name }) => name).slice(0, 4)).toEqual(['status', 'broker', 'flush', 'lines'])
+    expect(tree.children[4]).toMatchObject({ state: 'unknown' })
+    expect(await ask('/metrics')).toMatchObject({ status: 200 })
+  })
+
   it('refuses those who watch beyond its limit, and answers the others', async () => {
     await world.run(build({ maxViewers: 0 }).startService())
     expect(await ask('/events')).toMatchObject({ status: 503, body: 'too many watch already\n' })
@@ -149,6 +176,7 @@ describe('StatusService', () => {
     ['TCP:8127:backlog=5', 'tcp:127.0.0.1:8127'],
     ['tcp:8127:interface=0.0.0.0', 'tcp:0.0.0.0:8127'],
     ['tcp6:8127', 'tcp:[::1]:8127'],
+    ['haproxy:trusted=10.0.0.0/8:tcp:8127', 'tcp:127.0.0.1:8127'],
   ])('listens at %s as %s', async (endpoint, host) => {
     status = new StatusService(endpoint, { reactor: world, log })
     await world.run(status.startService())
@@ -159,8 +187,14 @@ describe('StatusService', () => {
   it.each([
     [{ interval: 0 }, 'interval'],
     [{ interval: '50ms' }, 'interval'],
+    [{ interval: Infinity }, 'interval'],
     [{ maxViewers: -1 }, 'maxViewers'],
+    [{ maxViewers: 1.5 }, 'maxViewers'],
     [{ allowedHosts: 'localhost' }, 'allowedHosts'],
+    [{ allowedHosts: ['status.internal:443'] }, 'allowedHosts'],
+    [{ allowedHosts: [1] }, 'allowedHosts'],
+    [{ root: null }, 'root'],
+    [{ root: 'api' }, 'root'],
   ])('refuses %j', (options, option) => {
     expect(() => new StatusService('tcp:0', options as never)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_STATUS_OPTION', option }),
@@ -184,8 +218,10 @@ describe('requests', () => {
     async (path) => {
       const { head } = await ask(path)
       expect(head).toContain(
-        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; ",
+        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+          "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n",
       )
+      expect(head).toContain('Cross-Origin-Opener-Policy: same-origin')
       expect(head).toContain('X-Content-Type-Options: nosniff')
       expect(head).toContain('Cross-Origin-Resource-Policy: same-origin')
       expect(head).toContain('Referrer-Policy: no-referrer')
@@ -227,6 +263,54 @@ describe('requests', () => {
     },
   )
 
+  it.each([
+    ['HTTP/1.1', 'Host: localhost\r\nHost: evil.example', 403],
+    ['HTTP/1.1', 'Host: evil.example\r\nHost: localhost', 403],
+    ['HTTP/1.1', 'Host:', 403],
+    ['HTTP/1.1', 'X-No-Host: 1', 400],
+    ['HTTP/1.0', 'X-No-Host: 1', 403],
+    ['HTTP/1.0', 'Host: localhost', 200],
+  ])('answers %s with %j by %i', async (version, headers, code) => {
+    const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    client.write(`GET /tree.json ${version}\r\n${headers}\r\nConnection: close\r\n\r\n`)
+    await world.run(client.whenClosed)
+    expect(Number(client.text().split(' ')[1])).toBe(code)
+    expect(client.text().includes('"format"')).toBe(code === 200)
+  })
+
+  it.each(['http://evil.example/tree.json', 'http://localhost/tree.json'])(
+    'has no page %s: it is no proxy',
+    async (url) => {
+      expect(await ask(url)).toMatchObject({ status: 404 })
+    },
+  )
+
+  it('answers one request after another, and refuses those that do not wait', async () => {
+    const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    for (const times of [1, 2]) {
+      client.write(request)
+      await world.advance('100ms')
+      expect(client.text().match(/^ok$/gm)).toHaveLength(times)
+    }
+    client.write(request.repeat(3))
+    await world.run(client.whenClosed)
+    expect(client.text().match(/^ok$/gm)).toHaveLength(3)
+    expect(client.text().match(/^HTTP\/1.1 400 .*$/gm)).toHaveLength(1)
+  })
+
+  it('takes one who watches once for each connection', async () => {
+    const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    client.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(5))
+    await world.advance('1500ms')
+    expect(status.describe().facts['viewers']).toBe(1)
+    client.abort()
+    await world.advance('1500ms')
+    expect(status.describe().facts['viewers']).toBe(0)
+    await world.run(app.stopService())
+    world.assertQuiet()
+  })
+
   it('answers to a name that is allowed', async () => {
     expect(await ask('/healthz', 'Host: status.internal:8127')).toMatchObject({ status: 200 })
   })
@@ -249,6 +333,37 @@ describe('requests', () => {
       expect(await ask(path)).toMatchObject({ status: 404, body: 'there is no such page\n' })
     },
   )
+
+  it.each<[string, string, Duration]>([
+    ['nothing', '', '5s'],
+    ['half a request', 'GET / HTTP/1.1\r\nHost: ', '5s'],
+    ['half a body', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf', '12s'],
+  ])('does not wait for long for one who sends %s', async (_, text, rest) => {
+    const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    client.write(text)
+    await world.advance('3s')
+    expect(status.describe().facts['connections']).toBe(1)
+    await world.advance(rest)
+    expect(status.describe().facts['connections']).toBe(0)
+  })
+
+  it('closes a connection on which an answer waits for a minute to be read', async () => {
+    for (let child = 0; child < 3000; child++) await hooks(`child ${child}`, {}).setServiceParent(app)
+    const client = await world.run(world.connect('tcp:127.0.0.1:8127'))
+    client.pause()
+    client.write('GET /tree.json HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await world.advance('55s')
+    expect(status.describe().facts['connections']).toBe(1)
+    await world.advance('10s')
+    expect(status.describe().facts['connections']).toBe(0)
+  })
+
+  it('serves a hundred connections, and refuses one more', async () => {
+    for (let connection = 0; connection < 101; connection++)
+      await world.run(world.connect('tcp:127.0.0.1:8127'))
+    await world.advance('10ms')
+    expect(status.describe().facts).toMatchObject({ connections: 100, refused: 1 })
+  })
 
   it('refuses headers that are too large', async () => {
     const { status: code } = await ask('/', `Host: localhost\r\nX-Large: ${'x'.repeat(10_000)}`)

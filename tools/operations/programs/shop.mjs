@@ -1,7 +1,8 @@
-// A program as operators have them: several listeners, a client whose server is away, a timer, hooks that take their time, a child process.
-// `node shop.mjs FOLDER MILLISECONDS` runs it by itself, `sennit run shop.mjs --folder FOLDER --pause MILLISECONDS` by the command.
+// A program as operators have them: several listeners, a client whose server is away, a timer, hooks that take their time, files and a
+// child process of its own. It tells on stderr how far it is.
+// `node shop.mjs FOLDER START STOP` runs it by itself, `sennit run shop.mjs --folder FOLDER --start START --stop STOP` by the command.
 import { spawn } from 'node:child_process'
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -15,37 +16,43 @@ import { Application, hooks } from '@sennit/service'
 import { TimerService } from '@sennit/timer'
 
 export const options = {
-  folder: { type: 'string', description: 'where it leaves traces' },
-  pause: { type: 'string', default: '50', description: 'how long hooks take, in milliseconds' },
+  folder: { type: 'string', description: 'where its files are' },
+  start: {
+    type: 'string',
+    default: '50',
+    description: 'how long two hooks take at the start, in milliseconds',
+  },
+  stop: { type: 'string', default: '50', description: 'how long a hook takes at the stop, in milliseconds' },
 }
 
-export function application({ folder, pause }) {
-  const note = (phase) => appendFileSync(join(folder, 'phases'), `${phase}\n`)
-  note('loaded')
-  const lock = join(folder, 'lock')
+const say = (text) => process.stderr.write(`shop: ${text}\n`)
+
+export function application({ folder, start, stop }) {
+  say('loaded')
+  let files
   let child
   const echo = handler(async (socket, { signal }) => {
     for await (const line of lines(socket, { signal })) socket.write(`${line}\n`)
   })
   const web = service(
     'tcp:0:interface=127.0.0.1',
-    httpFactory(createServer((_request, response) => response.end('ok'))),
+    httpFactory(createServer((_request, response) => setTimeout(() => response.end('ok'), 2))),
     { name: 'web' },
   )
   const raw = service('tcp:0:interface=127.0.0.1', echo, { name: 'raw' })
   return new Application('shop', {}, [
-    hooks('lock', {
+    hooks('files', {
       start: async () => {
-        note('starting')
-        writeFileSync(lock, '')
-        await wait(Number(pause))
+        say('starting')
+        files = mkdtempSync(join(folder, 'files-'))
+        writeFileSync(join(files, 'lock'), '')
+        await wait(Number(start))
       },
-      stop: () => rmSync(lock),
+      stop: () => rmSync(files, { recursive: true }),
     }),
     hooks('child', {
       start: () => {
         child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] })
-        writeFileSync(join(folder, 'child'), String(child.pid))
       },
       stop: () =>
         new Promise((resolve) => {
@@ -60,19 +67,19 @@ export function application({ folder, pause }) {
     raw,
     hooks('slow', {
       start: async ({ signal }) => {
-        writeFileSync(join(folder, 'ports'), `${web.getHost().port} ${raw.getHost().port}`)
-        await wait(Number(pause), undefined, { signal })
-        note('started')
+        say(`ports ${web.getHost().port} ${raw.getHost().port}`)
+        await wait(Number(start), undefined, { signal })
+        say('started')
       },
       stop: async () => {
-        note('stopping')
-        await wait(Number(pause))
+        say('stopping')
+        await wait(Number(stop))
       },
     }),
   ])
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [folder, pause] = process.argv.slice(2)
-  await run(application({ folder, pause }))
+  const [folder, start, stop] = process.argv.slice(2)
+  await run(application({ folder, start, stop }))
 }

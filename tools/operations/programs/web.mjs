@@ -1,19 +1,67 @@
-// A web server on a socket that it was given: `sennit run web.mjs --generation N`.
+// A web server: `sennit run web.mjs --generation N --endpoint ENDPOINT`; by default on a socket that it was given.
 import { createServer } from 'node:http'
 import { service } from '@sennit/endpoints'
 import { httpFactory } from '@sennit/http'
-import { Application } from '@sennit/service'
+import { Application, hooks } from '@sennit/service'
 
 export const options = {
   generation: { type: 'string', default: '1', description: 'what it answers' },
-  endpoint: { type: 'string', default: 'systemd:domain=INET:name=web', description: 'where it listens' },
+  endpoint: {
+    type: 'string',
+    multiple: true,
+    default: ['systemd:domain=INET:name=web'],
+    description: 'where it listens',
+  },
+  warmup: { type: 'string', default: '0', description: 'how long its start takes, in milliseconds' },
+  fail: { type: 'boolean', description: 'whether its start fails' },
 }
 
-export function application({ generation, endpoint }) {
-  const server = createServer((request, response) => {
-    const answer = () => response.end(`generation ${generation}`)
-    if (request.url === '/slow') setTimeout(answer, 30)
-    else answer()
+/** What a process that has dropped its privileges must not be able to do. */
+function becomeRoot() {
+  const attempts = {
+    setuid: () => process.setuid(0),
+    seteuid: () => process.seteuid(0),
+    setgid: () => process.setgid(0),
+    setegid: () => process.setegid(0),
+    setgroups: () => process.setgroups([0]),
+  }
+  return Object.entries(attempts).map(([name, attempt]) => {
+    try {
+      attempt()
+      return `${name} worked`
+    } catch (error) {
+      return `${name} ${error.code}`
+    }
   })
-  return new Application('web', {}, [service(endpoint, httpFactory(server))])
+}
+
+export function application({ generation, endpoint, warmup, fail }) {
+  const answer = `generation ${generation}\n`
+  const large = answer.repeat(5000)
+  const serve = (request, response) => {
+    switch (request.url) {
+      case '/slow':
+        return setTimeout(() => response.end(answer), 30)
+      case '/large':
+        return response.end(large)
+      case '/pid':
+        return response.end(String(process.pid))
+      case '/become-root':
+        return response.end(JSON.stringify(becomeRoot()))
+      case '/block':
+        // It does not come back from that.
+        for (;;);
+      default:
+        return response.end(answer)
+    }
+  }
+  return new Application('web', {}, [
+    hooks('warmup', {
+      start: async () => {
+        await new Promise((resolve) => setTimeout(resolve, Number(warmup)))
+        if (fail) throw new Error('no database')
+      },
+    }),
+    ...endpoint.map((each) => service(each, httpFactory(createServer(serve)), { name: each })),
+  ])
 }

@@ -1,147 +1,122 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { killStarted, track } from './support/started.ts'
-import { build, program, python, sennit } from './support/workspace.ts'
+import { Load, type LoadResult } from './support/load.ts'
+import { killStarted, start, type Started } from './support/started.ts'
+import { table } from './support/table.ts'
+import { build, python, sennitRun } from './support/workspace.ts'
 
-type Child = ChildProcessByStdio<Writable, Readable, null>
+/** A service manager in small, and the generations of a program that it runs. */
+class Manager {
+  readonly #process: Started = start('python3', [python('manager.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  port = 0
+  #generation = 0
+  #pid = ''
+  readonly rows: (string | number)[][] = [['generation', 'ready after, ms', 'the one before it ended in, ms']]
 
-const children: Child[] = []
-
-/** A program that is told something on its input, and answers by lines. */
-class Peer {
-  readonly child: Child
-  readonly #lines: AsyncIterator<string>
-
-  constructor(command: string, ...args: string[]) {
-    this.child = track(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
-    children.push(this.child)
-    this.#lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
+  async begin(): Promise<void> {
+    this.port = Number(await this.#process.line())
+    await this.#begin()
+    this.rows.push([1, 0, ''])
   }
 
-  async line(): Promise<string> {
-    const { value } = (await this.#lines.next()) as { value: string | undefined }
-    if (value === undefined) throw new Error('It has ended')
-    return value
+  /** Starts the next generation, and ends the one before it when that is ready. */
+  async replace(): Promise<void> {
+    const before = this.#pid
+    const readyAfter = await this.#begin()
+    this.rows.push([this.#generation, readyAfter, await this.#end(before)])
   }
 
-  ask(command: string): Promise<string> {
-    this.child.stdin.write(`${command}\n`)
-    return this.line()
+  /** Ends the present generation, and starts the next one then. */
+  async replaceWithGap(): Promise<void> {
+    const endedIn = await this.#end(this.#pid)
+    this.rows.push([this.#generation + 1, await this.#begin(), endedIn])
   }
-}
 
-interface Load {
-  readonly answered: number
-  readonly lost: number
-  readonly causes: Readonly<Record<string, number>>
-  readonly generations: Readonly<Record<string, number>>
-}
+  /** Ends the present generation, and the manager itself, which clears its folder away. */
+  async end(): Promise<void> {
+    await this.#end(this.#pid)
+    this.#process.child.stdin!.end()
+    await this.#process.ended
+  }
 
-let manager: Peer
-let port: number
-let generation: number
+  async #begin(): Promise<number> {
+    this.#generation++
+    const from = performance.now()
+    const args = sennitRun('web.mjs', '--generation', String(this.#generation), '--log-level', 'warn')
+    const [state, pid] = (await this.#process.ask(`start ${[process.execPath, ...args].join(' ')}`)).split(
+      ' ',
+    )
+    if (state !== 'ready')
+      throw new Error(`Generation ${this.#generation} has not become ready: it ${state} ${pid}`)
+    this.#pid = pid!
+    return Math.round(performance.now() - from)
+  }
 
-async function begin(): Promise<number> {
-  generation++
-  const command = [
-    process.execPath,
-    sennit,
-    'run',
-    program('web.mjs'),
-    '--generation',
-    generation,
-    '--log-level',
-    'warn',
-  ]
-  const [state, pid] = (await manager.ask(`start ${command.join(' ')}`)).split(' ')
-  expect(state).toBe('ready')
-  return Number(pid)
-}
-
-async function end(pid: number): Promise<void> {
-  expect(await manager.ask(`stop ${pid}`)).toBe(`ended ${pid} 0`)
-}
-
-/** Counts what is asked and answered from now on. */
-function startLoad(clients: number): { answered: () => number; stop: () => Promise<Load> } {
-  const load = new Peer(process.execPath, program('load.mjs'), String(port), String(clients))
-  let answered = 0
-  let last = ''
-  const reading = (async () => {
-    for (;;) {
-      last = await load.line()
-      if (last.startsWith('{')) return
-      answered = Number(last)
-    }
-  })()
-  return {
-    answered: () => answered,
-    stop: async () => {
-      load.child.stdin.end()
-      await reading
-      return JSON.parse(last) as Load
-    },
+  async #end(pid: string): Promise<number> {
+    const from = performance.now()
+    const answer = await this.#process.ask(`stop ${pid}`)
+    if (answer !== `ended ${pid} 0`) throw new Error(`A generation has not stopped well: ${answer}`)
+    return Math.round(performance.now() - from)
   }
 }
 
-describe('a hot restart', { timeout: 300_000 }, () => {
+/** Nothing that was asked may fail in any way. */
+function expectNothingLost({ lost, cut, refused, causes }: LoadResult): void {
+  expect({ lost, cut, refused, causes }).toEqual({ lost: 0, cut: 0, refused: 0, causes: {} })
+}
+
+function report(
+  what: string,
+  { rows }: Manager,
+  { answered, lost, cut, refused, slowest, answers }: LoadResult,
+): void {
+  const [head, ...rest] = rows
+  const all = [[...head!, 'answered'], ...rest.map((row) => [...row, answers[`generation ${row[0]}`] ?? 0])]
+  console.log(
+    `${table(all)}\n${what}: ${answered} answered, ${lost} lost, ${cut} cut, ${refused} refused; the slowest answer took ${slowest.toFixed(0)} ms`,
+  )
+}
+
+describe('a hot restart', { timeout: 400_000 }, () => {
   beforeAll(build, 180_000)
 
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      // The manager ends what it has started.
-      child.stdin.end()
-      if (child.exitCode === null && child.signalCode === null)
-        await Promise.race([once(child, 'exit'), wait(2000)])
-    }
-    await killStarted()
-  })
+  afterEach(killStarted)
 
   it('loses no request: the new process is ready before the old one drains', async () => {
     const RESTARTS = 20
     const REQUESTS = 100_000
-    manager = new Peer('python3', python('manager.py'))
-    port = Number(await manager.line())
-    generation = 0
-    let current = await begin()
-    const load = startLoad(16)
+    const manager = new Manager()
+    await manager.begin()
+    const load = new Load(manager.port, 16)
     for (let restart = 1; restart <= RESTARTS; restart++) {
-      const before = current
-      current = await begin()
-      await end(before)
+      await load.reach((REQUESTS / (RESTARTS + 1)) * restart)
+      await manager.replace()
     }
-    while (load.answered() < REQUESTS) await new Promise((resolve) => setTimeout(resolve, 50))
-    const { answered, lost, causes, generations } = await load.stop()
-    await end(current)
-    console.log(`${RESTARTS} restarts: ${answered} requests answered, ${lost} lost ${JSON.stringify(causes)}`)
-    expect({ lost, causes }).toEqual({ lost: 0, causes: {} })
-    expect(answered).toBeGreaterThanOrEqual(REQUESTS)
-    expect(Object.keys(generations)).toHaveLength(RESTARTS + 1)
+    await load.reach(REQUESTS)
+    const result = await load.stop()
+    await manager.end()
+    report(`${RESTARTS} restarts`, manager, result)
+    expectNothingLost(result)
+    expect(result.answered).toBeGreaterThanOrEqual(REQUESTS)
+    // Each generation has had its share of the work, and nobody else answered.
+    expect(Object.keys(result.answers)).toHaveLength(RESTARTS + 1)
   })
 
-  it('loses no request either when the old one has ended before the new one starts', async () => {
+  it('loses no request either when the old process has ended before the new one starts', async () => {
     const RESTARTS = 5
-    manager = new Peer('python3', python('manager.py'))
-    port = Number(await manager.line())
-    generation = 0
-    let current = await begin()
-    const load = startLoad(8)
+    const manager = new Manager()
+    await manager.begin()
+    const load = new Load(manager.port, 8)
     for (let restart = 1; restart <= RESTARTS; restart++) {
-      const before = load.answered()
-      while (load.answered() < before + 1000) await new Promise((resolve) => setTimeout(resolve, 20))
-      await end(current)
-      current = await begin()
+      await load.reach(load.answered + 1000)
+      await manager.replaceWithGap()
     }
-    const { answered, lost, causes, generations } = await load.stop()
-    await end(current)
-    console.log(
-      `${RESTARTS} restarts with a gap: ${answered} requests answered, ${lost} lost ${JSON.stringify(causes)}`,
-    )
-    expect({ lost, causes }).toEqual({ lost: 0, causes: {} })
-    expect(Object.keys(generations).length).toBeGreaterThanOrEqual(RESTARTS)
+    await load.reach(load.answered + 1000)
+    const result = await load.stop()
+    await manager.end()
+    report(`${RESTARTS} restarts with a gap`, manager, result)
+    expectNothingLost(result)
+    expect(Object.keys(result.answers)).toHaveLength(RESTARTS + 1)
   })
 })

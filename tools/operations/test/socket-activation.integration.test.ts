@@ -1,31 +1,25 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { build, program, sennit } from './support/workspace.ts'
+import { killStarted, start, type Started } from './support/started.ts'
+import { build, sennitRun } from './support/workspace.ts'
 
 const hasActivate = spawnSync('systemd-socket-activate', ['--version']).error === undefined
 
 let folder: string
-let child: ChildProcess | undefined
-let stderr: string
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sennit-activation-'))
-  stderr = ''
 })
 
 afterEach(async () => {
-  if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL')
-    await once(child, 'close')
-  }
+  await killStarted()
   rmSync(folder, { recursive: true })
 })
 
@@ -38,40 +32,32 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Runs the web server as a unit with sockets would; it is started at the first connection. */
-async function activate(
-  sockets: readonly string[],
-  endpoint: string,
-): Promise<readonly [ended: Promise<number | null>]> {
-  stderr = ''
-  child = spawn(
-    'systemd-socket-activate',
-    [
-      ...sockets,
-      process.execPath,
-      sennit,
-      'run',
-      program('web.mjs'),
-      '--endpoint',
-      endpoint,
-      '--log-level',
-      'warn',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const ended = once(child, 'close').then(([code]) => code as number | null)
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  while (
-    stderr.split('Listening on').length <= sockets.filter((each) => each.startsWith('--listen')).length
-  ) {
-    await wait(5)
-  }
-  return [ended]
+/** What `systemd-socket-activate` is told. */
+interface Sockets {
+  readonly at: readonly (number | string)[]
+  readonly names: string
+  readonly flags?: readonly string[]
 }
 
-function ask(where: { port: number } | { socketPath: string }): Promise<string> {
+/** Listens as a unit with sockets would, and runs the web server at the first connection. */
+async function activate({ at, names, flags = [] }: Sockets, endpoints: readonly string[]): Promise<Started> {
+  const addresses = at.map((where) => (typeof where === 'number' ? `127.0.0.1:${where}` : where))
+  const unit = start('systemd-socket-activate', [
+    ...addresses.map((address) => `--listen=${address}`),
+    `--fdname=${names}`,
+    ...flags,
+    process.execPath,
+    ...sennitRun('web.mjs', ...endpoints.flatMap((endpoint) => ['--endpoint', endpoint])),
+  ])
+  for (const address of addresses)
+    await unit.says(new RegExp(`Listening on ${address.replaceAll('.', '\\.')}`))
+  return unit
+}
+
+function ask(where: number | string, path = '/'): Promise<string> {
+  const to = typeof where === 'number' ? { host: '127.0.0.1', port: where } : { socketPath: where }
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', ...where, path: '/', agent: false }, (response) => {
+    request({ ...to, path, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       response.on('end', () => resolve(text))
@@ -81,58 +67,73 @@ function ask(where: { port: number } | { socketPath: string }): Promise<string> 
   })
 }
 
-describe.skipIf(!hasActivate)('socket activation', { timeout: 30_000 }, () => {
+describe.skipIf(!hasActivate)('socket activation', { timeout: 60_000 }, () => {
   beforeAll(build, 180_000)
 
   it('serves the connection that started it, and those after it, and stops with its socket', async () => {
     const port = await freePort()
-    const [ended] = await activate(
-      [`--listen=127.0.0.1:${port}`, '--fdname=web'],
-      'systemd:domain=INET:name=web',
-    )
-    expect(await ask({ port })).toBe('generation 1')
-    expect(await ask({ port })).toBe('generation 1')
-    child!.kill('SIGTERM')
-    expect(await ended).toBe(0)
-    await expect(ask({ port })).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    const unit = await activate({ at: [port], names: 'web' }, ['systemd:domain=INET:name=web'])
+    expect(await ask(port)).toBe('generation 1\n')
+    expect(await ask(port)).toBe('generation 1\n')
+    unit.kill('SIGTERM')
+    expect((await unit.ended).code).toBe(0)
+    await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  it('finds the right one of several by its name or its place', async () => {
+  it('serves several at the same time, each found by its name or by its place', async () => {
     const [one, two] = [await freePort(), await freePort()]
     const path = join(folder, 'socket')
-    const sockets = [
-      `--listen=127.0.0.1:${one}`,
-      `--listen=${path}`,
-      `--listen=127.0.0.1:${two}`,
-      '--fdname=first:local:second',
-    ]
-    const [ended] = await activate(sockets, 'systemd:domain=UNIX:name=local')
-    expect(await ask({ socketPath: path })).toBe('generation 1')
-    child!.kill('SIGTERM')
-    expect(await ended).toBe(0)
-    const [again] = await activate(
-      sockets.map((each) => each.replace(path, `${path}2`)),
+    const unit = await activate({ at: [one, path, two], names: 'first:local:second' }, [
+      'systemd:domain=UNIX:name=local',
       'systemd:domain=INET:index=2',
+      'systemd:domain=INET:name=first',
+    ])
+    expect(await Promise.all([one, path, two].map((where) => ask(where)))).toEqual(
+      Array.from({ length: 3 }, () => 'generation 1\n'),
     )
-    expect(await ask({ port: two })).toBe('generation 1')
-    child!.kill('SIGTERM')
-    expect(await again).toBe(0)
+    unit.kill('SIGTERM')
+    expect((await unit.ended).code).toBe(0)
+    // The file is that of the one who made the socket: the next one who is started listens there as well.
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('serves only what it was told to, and leaves the other sockets as they are', async () => {
+    const [one, two] = [await freePort(), await freePort()]
+    const unit = await activate({ at: [one, two], names: 'web:other' }, ['systemd:domain=INET:name=web'])
+    expect(await ask(one)).toBe('generation 1\n')
+    const answered = ask(two).then(
+      () => 'answered',
+      () => 'failed',
+    )
+    expect(await Promise.race([answered, ask(one, '/slow')])).toBe('generation 1\n')
+    unit.kill('SIGTERM')
+    expect((await unit.ended).code).toBe(0)
+    expect(await answered).toBe('failed')
+  })
+
+  it('is not for a process that it was not meant for', async () => {
+    const web = start(process.execPath, sennitRun('web.mjs', '--endpoint', 'systemd:domain=INET:name=web'), {
+      env: { ...process.env, LISTEN_PID: '1', LISTEN_FDS: '1', LISTEN_FDNAMES: 'web' },
+    })
+    const { code, stderr } = await web.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('sennit: Cannot start')
   })
 
   it.each([
-    ['systemd:domain=INET:name=other', [], 'other'],
-    ['systemd:domain=INET:index=5', [], '5'],
-    ['systemd:domain=UNIX:name=web', [], 'UNIX'],
-    ['systemd:domain=INET:name=web', ['--datagram'], 'stream'],
-  ])('says what is wrong with %s %j, and ends with 1', async (endpoint, flags, word) => {
+    ['a name that no socket has', 'systemd:domain=INET:name=other', [], 'other'],
+    ['a place that no socket has', 'systemd:domain=INET:index=5', [], '5'],
+    ['a socket of another family', 'systemd:domain=UNIX:name=web', [], 'UNIX'],
+    ['a socket for datagrams', 'systemd:domain=INET:name=web', ['--datagram'], 'stream'],
+  ])('ends with 1, and says why, for %s', async (_what, endpoint, flags, word) => {
     const port = await freePort()
-    const [ended] = await activate([`--listen=127.0.0.1:${port}`, '--fdname=web', ...flags], endpoint)
-    if (flags.length > 0) {
-      const { createSocket } = await import('node:dgram')
+    const unit = await activate({ at: [port], names: 'web', flags }, [endpoint])
+    if (flags.includes('--datagram')) {
       const socket = createSocket('udp4')
       socket.send('hello', port, '127.0.0.1', () => socket.close())
-    } else void ask({ port }).catch(() => {})
-    expect(await ended).toBe(1)
+    } else ask(port).catch(() => {})
+    const { code, stderr } = await unit.ended
+    expect(code).toBe(1)
     expect(stderr).toContain('sennit: Cannot start')
     expect(stderr).toContain(word)
   })

@@ -5,18 +5,26 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '../../../..')
 
 /** The command `sennit`. */
-export const sennit: string = join(root, 'packages/cli/dist/sennit.js')
+const SENNIT = join(root, 'packages/cli/dist/sennit.js')
 
 export const program = (name: string): string => join(root, 'tools/operations/programs', name)
 
 export const python = (name: string): string => join(root, 'tools/operations/python', name)
 
+/** The arguments of Node for `sennit run` and one of the programs. */
+export function sennitRun(name: string, ...options: readonly string[]): string[] {
+  return [SENNIT, 'run', program(name), ...options]
+}
+
+/** The arguments of Node for another command. */
+export function sennit(...args: readonly string[]): string[] {
+  return [SENNIT, ...args]
+}
+
 export function build(): void {
   execFileSync(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'packages/cli')],
-    {
-      stdio: 'inherit',
-    },
+    { stdio: 'inherit' },
   )
 }

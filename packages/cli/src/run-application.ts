@@ -54,6 +54,7 @@ export async function runApplication(
   const companions = status === undefined ? [] : [await statusPage(status, application, log)]
   const code = run(application, {
     ...runOptions,
+    signals: stopSignals(),
     companions,
     log,
     onReady: () => log.info({ application: application.name }, 'The application has started'),
@@ -66,6 +67,12 @@ export async function runApplication(
   // Only now, when the run listens.
   leaveSignals()
   return code
+}
+
+/** A lost terminal stops the application in order, unless the module has its own use for SIGHUP, such as to read its settings again. */
+function stopSignals(): NodeJS.Signals[] {
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM']
+  return process.listenerCount('SIGHUP') > 0 ? signals : [...signals, 'SIGHUP']
 }
 
 /** Loaded only when there is one. */

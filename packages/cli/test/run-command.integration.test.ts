@@ -18,6 +18,22 @@ describe('sennit run', { timeout: 30_000 }, () => {
     expect([code, messages]).toEqual([0, ['started', 'stopped']])
   })
 
+  it('AP-40 stops in order when the terminal is lost, unless the module has its own use for that signal', async () => {
+    const application = `export const application = new Application('app', {}, [hooks('a', { stop: () => say('stopped') })])`
+    const plain = await sennit(
+      ['run', module('plain.mjs', application)],
+      ['has started', (child) => child.kill('SIGHUP')],
+    )
+    expect([plain.code, plain.messages]).toEqual([0, ['stopped']])
+    const reloads = module('reloads.mjs', `process.on('SIGHUP', () => say('read again'))\n${application}`)
+    const own = await sennit(
+      ['run', reloads],
+      ['has started', (child) => child.kill('SIGHUP')],
+      ['read again', stop],
+    )
+    expect([own.code, own.messages]).toEqual([0, ['read again', 'stopped']])
+  })
+
   it('AP-42 has its log first, then loads the module, does what needs privileges, starts, and is ready', async () => {
     const file = module(
       'order.mjs',

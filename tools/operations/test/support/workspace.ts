@@ -16,11 +16,6 @@ export function sennitRun(name: string, ...options: readonly string[]): string[]
   return [SENNIT, 'run', program(name), ...options]
 }
 
-/** The arguments of Node for another command. */
-export function sennit(...args: readonly string[]): string[] {
-  return [SENNIT, ...args]
-}
-
 export function build(): void {
   execFileSync(
     process.execPath,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer } from '../src/answer.ts'
@@ -112,7 +113,10 @@ describe('sennit', () => {
   )
 
   it('AP-37 AP-48 writes its version and help to stdout, and ends with 0', async () => {
-    expect(await sennit('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' })
+    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+      version: string
+    }
+    expect(await sennit('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' })
     terminal = memoryTerminal()
     const { code, out } = await sennit('run', '--help')
     expect([code, out.startsWith('Usage: sennit run')]).toEqual([0, true])

@@ -15,9 +15,9 @@
  *
  * @module
  */
-import type { Duration, IDelayedCall, ILog, IReactorTime, Random, Seconds } from '@sennit/interfaces'
-import { defaultLog, maybeGlobalReactor, systemRandom, TimeoutError, toSeconds } from '@sennit/runtime'
-import { isThenable, tell } from '@sennit/runtime/internal'
+import type { Duration, ILog, IReactorTime, Random, Seconds } from '@sennit/interfaces'
+import { defaultLog, getGlobalReactor, systemRandom, TimeoutError, toSeconds } from '@sennit/runtime'
+import { isThenable, type PlainClock, plainClock, tell } from '@sennit/runtime/internal'
 import { equalJitter } from './equal-jitter.ts'
 import { BackoffOptionError } from './errors.ts'
 import type { RetryPolicy } from './policy.ts'
@@ -47,7 +47,7 @@ export interface RetryOptions {
   readonly timeout?: Duration | undefined
   /** Gives up at once, also while waiting; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** @defaultValue the process's reactor */
+  /** @defaultValue the process's reactor, else its timers */
   readonly clock?: IReactorTime | undefined
   /** What the policy's noise is made from. @defaultValue the process's randomness */
   readonly random?: Random | undefined
@@ -90,7 +90,7 @@ export function retry<T>(
     maxElapsed = Infinity,
     timeout = Infinity,
     signal,
-    clock = maybeGlobalReactor(),
+    clock: given,
     random = systemRandom,
     log = defaultLog,
   }: RetryOptions = {},
@@ -99,145 +99,94 @@ export function retry<T>(
     if (typeof value !== 'function') throw new BackoffOptionError('retry', name, 'a function', value)
   if (typeof maxAttempts !== 'number' || !(maxAttempts >= 1))
     throw new BackoffOptionError('retry', 'maxAttempts', 'a number, 1 or more', maxAttempts)
-  const settings: Settings = {
-    policy,
-    isFatal,
-    maxAttempts,
-    maxElapsed: toSeconds(maxElapsed, 'maxElapsed'),
-    timeout: toSeconds(timeout, 'timeout'),
-    signal,
-    clock,
-    random,
-    log,
-  }
-  return new Promise<T>((resolve, reject) => new Retrying(fn, settings, resolve, reject).begin())
-}
-
-interface Settings extends Required<RetryOptions> {
-  readonly policy: RetryPolicy
-  readonly isFatal: (error: Failure, attempt: number) => boolean
-  readonly maxAttempts: number
-  readonly maxElapsed: Seconds
-  readonly timeout: Seconds
-  readonly clock: IReactorTime
-  readonly random: Random
-  readonly log: ILog
-}
-
-class Retrying<T> {
-  readonly #fn: (attempt: Attempt) => T | PromiseLike<T>
-  readonly #settings: Settings
-  readonly #resolve: (value: T) => void
-  readonly #reject: (error: unknown) => void
+  const longest = toSeconds(maxElapsed, 'maxElapsed')
+  const limit = toSeconds(timeout, 'timeout')
+  const clock: PlainClock = given ?? getGlobalReactor() ?? plainClock
+  const began = clock.seconds()
   /** Of the latest attempt: each has its own, so that it sees no listeners of those before. */
-  #controller = new AbortController()
-  readonly #began: Seconds
-  #settled = false
-  #attempt = 0
-  #lastError: unknown
-  #next: IDelayedCall | undefined
-  #limit: IDelayedCall | undefined
+  let controller = new AbortController()
+  let attempt = 0
+  let settled = false
+  let lastError: unknown
+  let next: Call | undefined
+  let ending: Call | undefined
+  let resolve: (value: T) => void
+  let reject: (error: unknown) => void
 
-  constructor(
-    fn: (attempt: Attempt) => T | PromiseLike<T>,
-    settings: Settings,
-    resolve: (value: T) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#fn = fn
-    this.#settings = settings
-    this.#resolve = resolve
-    this.#reject = reject
-    this.#began = settings.clock.seconds()
+  /** Of several calls, only the first has an effect; so it is with the promise. */
+  const settle = (): void => {
+    settled = true
+    for (const call of [next, ending]) if (call?.active()) call.cancel()
+    signal?.removeEventListener('abort', aborted)
   }
 
-  begin(): void {
-    const { signal, timeout, clock } = this.#settings
-    if (signal?.aborted) {
-      this.#aborted()
-      return
-    }
-    signal?.addEventListener('abort', this.#aborted)
-    if (timeout !== Infinity) this.#limit = clock.callLater(timeout, this.#timedOut)
-    this.#try()
+  const succeeded = (value: T): void => {
+    settle()
+    resolve(value)
   }
 
-  readonly #try = (): void => {
-    if (++this.#attempt > 1) this.#controller = new AbortController()
-    let result: T | PromiseLike<T>
-    try {
-      result = this.#fn({ attempt: this.#attempt, signal: this.#controller.signal })
-      // To ask may throw as well: `then` may be a getter.
-      if (isThenable(result)) {
-        Promise.resolve(result).then(this.#succeeded, this.#failed)
-        return
-      }
-    } catch (error) {
-      this.#failed(error)
-      return
-    }
-    this.#succeeded(result)
+  const giveUp = (reason: unknown): void => {
+    settle()
+    reject(reason)
+    controller.abort(reason)
   }
 
-  readonly #succeeded = (value: T): void => {
-    this.#settle()
-    this.#resolve(value)
-  }
+  const aborted = (): void => giveUp(signal!.reason)
 
-  readonly #failed = (error: unknown): void => {
-    if (this.#settled) return
-    this.#lastError = error
-    const { isFatal, maxAttempts, maxElapsed, clock, log } = this.#settings
-    const attempt = this.#attempt
-    try {
-      const hopeless = isFatal(error as Failure, attempt) || attempt >= maxAttempts
-      const retryIn = hopeless ? Infinity : this.#delay()
-      // The caller's functions may have ended it meanwhile.
-      if (this.#settled) return
-      if (retryIn === Infinity || clock.seconds() - this.#began + retryIn > maxElapsed) {
-        this.#giveUp(error)
-      } else {
-        this.#next = clock.callLater(retryIn, this.#try)
-        tell(log, 'info', { err: error, attempt, retryIn }, 'An attempt failed, and will be made again')
-      }
-    } catch (thrown) {
-      this.#giveUp(thrown)
-    }
+  const timedOut = (): void => {
+    const error = new TimeoutError('The retrying', limit)
+    if (lastError !== undefined) error.cause = lastError
+    giveUp(error)
   }
 
   /** The policy's answer, or the default's where that is none. */
-  #delay(): Seconds {
-    const { policy, random, clock, log } = this.#settings
-    const failures = this.#attempt
+  const delayNow = (): Seconds => {
     try {
-      const delay = policy(failures, random, clock.seconds() - this.#began)
+      const delay = policy(attempt, random, clock.seconds() - began)
       if (typeof delay === 'number' && delay >= 0) return delay
-      tell(log, 'warn', { failures, delay }, 'A retry policy gave no delay; the default is used')
+      tell(log, 'warn', { failures: attempt, delay }, 'A retry policy gave no delay; the default is used')
     } catch (error) {
-      tell(log, 'warn', { err: error, failures }, 'A retry policy threw; the default is used')
+      tell(log, 'warn', { err: error, failures: attempt }, 'A retry policy threw; the default is used')
     }
-    return DEFAULT_POLICY(failures, random)
+    return DEFAULT_POLICY(attempt, random)
   }
 
-  readonly #aborted = (): void => this.#giveUp(this.#settings.signal!.reason)
-
-  readonly #timedOut = (): void => {
-    const error = new TimeoutError('The retrying', this.#settings.timeout)
-    if (this.#lastError !== undefined) error.cause = this.#lastError
-    this.#giveUp(error)
+  const failed = (error: unknown): void => {
+    if (settled) return
+    lastError = error
+    try {
+      const hopeless = isFatal(error as Failure, attempt) || attempt >= maxAttempts
+      const retryIn = hopeless ? Infinity : delayNow()
+      // The caller's functions may have ended it meanwhile.
+      if (settled) return
+      if (retryIn === Infinity || clock.seconds() - began + retryIn > longest) return giveUp(error)
+      next = clock.callLater(retryIn, tryOnce)
+      tell(log, 'info', { err: error, attempt, retryIn }, 'An attempt failed, and will be made again')
+    } catch (thrown) {
+      giveUp(thrown)
+    }
   }
 
-  #giveUp(reason: unknown): void {
-    this.#settle()
-    this.#reject(reason)
-    this.#controller.abort(reason)
+  const tryOnce = (): void => {
+    if (++attempt > 1) controller = new AbortController()
+    let result: T | PromiseLike<T>
+    try {
+      result = fn({ attempt, signal: controller.signal })
+      // To ask may throw as well: `then` may be a getter.
+      if (isThenable(result)) return void Promise.resolve(result).then(succeeded, failed)
+    } catch (error) {
+      return failed(error)
+    }
+    succeeded(result)
   }
 
-  /** Of several calls, only the first has an effect; so it is with the promise. */
-  #settle(): void {
-    this.#settled = true
-    if (this.#next?.active()) this.#next.cancel()
-    if (this.#limit?.active()) this.#limit.cancel()
-    this.#settings.signal?.removeEventListener('abort', this.#aborted)
-  }
+  return new Promise<T>((...settlers) => {
+    ;[resolve, reject] = settlers
+    if (signal?.aborted) return aborted()
+    signal?.addEventListener('abort', aborted)
+    if (limit !== Infinity) ending = clock.callLater(limit, timedOut)
+    tryOnce()
+  })
 }
+
+type Call = ReturnType<PlainClock['callLater']>

@@ -431,6 +431,21 @@ describe('retry', () => {
     expect(await promise).toBe('attempt 2')
   })
 
+  it("waits on the process's own timers when there is no reactor, and leaves none behind", async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const { fn } = failing(1)
+      const promise = retry(fn, { log: silent, policy: () => 1, timeout: '1m' })
+      expect(vi.getTimerCount()).toBe(2)
+      vi.advanceTimersByTime(999)
+      expect(await outcome(promise)).toBe('pending')
+      vi.advanceTimersByTime(1)
+      expect([await promise, vi.getTimerCount()]).toEqual(['attempt 2', 0])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('refuses something that is no function', () => {
     expect(() => void retry('work' as never)).toThrow(
       expect.objectContaining({ code: 'ERR_SENNIT_BACKOFF_OPTION', option: 'fn' }),

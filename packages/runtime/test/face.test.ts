@@ -39,6 +39,7 @@ it('shares exactly these with its siblings', () => {
     'asError',
     'bounded',
     'isThenable',
+    'plainClock',
     'tell',
     'wallClockOf',
   ])

@@ -17,6 +17,7 @@ const SCRIPTS = [
   'unused',
   'build',
   'types',
+  'hygiene',
   'test:packages',
   'test:node20',
   'release:check',

@@ -40,7 +40,7 @@ export interface UNIXClientEndpointOptions {
  *
  * @example
  * ```ts
- * const socket = await new UNIXClientEndpoint('/run/app/control.sock').connect(duplexFactory())
+ * const socket = await new UNIXClientEndpoint('/run/relay/control.sock').connect(duplexFactory())
  * ```
  */
 export class UNIXClientEndpoint implements IStreamClientEndpoint {

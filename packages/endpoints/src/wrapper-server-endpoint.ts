@@ -20,7 +20,7 @@ export type WrapHandler = (handler: ConnectionHandler, options: StreamListenOpti
  *
  * @example
  * ```ts
- * const endpoint = new WrapperServerEndpoint(serverFromString('tcp:7000'), (inner) => new ThrottlingFactory(inner))
+ * const endpoint = new WrapperServerEndpoint(serverFromString('tcp:7000'), (inner) => logged(inner))
  * ```
  */
 export class WrapperServerEndpoint implements IStreamServerEndpoint {

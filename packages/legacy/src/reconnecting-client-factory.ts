@@ -64,7 +64,7 @@ const VOLATILE = new Set(['connector', 'continueTrying', 'clock', 'random'])
  * class Feed extends ReconnectingClientFactory {
  *   override protocol = FeedProtocol
  *   override initialDelay = '200ms' as const
- *   override maxDelay = '1m'
+ *   override maxDelay = '1m' as const
  * }
  * await new TCPClient('feed.example', 4443, new Feed()).startService()
  * ```

@@ -17,7 +17,7 @@ export type UNIXClientOptions = ClientOptions<UNIXConnectOptions>
  *
  * @example
  * ```ts
- * const client = new UNIXClient('/run/relay/admin.sock', new AdminFactory(), { timeout: '5s' })
+ * const client = new UNIXClient('/run/relay/control.sock', new AdminFactory(), { timeout: '5s' })
  * await client.startService()
  * ```
  */

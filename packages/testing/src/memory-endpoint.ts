@@ -98,6 +98,7 @@ export class MemoryServerEndpoint implements IStreamServerEndpoint {
  *
  * @example
  * ```ts
+ * await new MemoryServerEndpoint('chat').listen(handler(serve))
  * const socket = await new MemoryClientEndpoint('chat').connect(duplexFactory())
  * ```
  */

@@ -84,7 +84,7 @@ export interface MemoryReactorOptions {
  * ```ts
  * const reactor = new MemoryReactor()
  * const connector = reactor.connectTCP('example.org', 80, factory)
- * assert.equal(reactor.tcpClients[0].host, 'example.org')
+ * assert.equal(reactor.tcpClients[0]?.host, 'example.org')
  * connector.succeed()                      // the factory builds its protocol, on a StringTransport
  * ```
  */

@@ -10,7 +10,7 @@ import type { Disk } from './disk.ts'
  *
  * @example
  * ```ts
- * world.files.write('/etc/relay/key.pem', key)
+ * world.files.write('/etc/relay/key.pem.new', key)
  * world.files.rename('/etc/relay/key.pem.new', '/etc/relay/key.pem')
  * ```
  */

@@ -4,7 +4,7 @@ import type { IConnectable } from '@sennit/interfaces'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConnectionService } from '../src/index.ts'
 import { MemoryLog } from './fakes.ts'
-import { postgresPrograms, PostgresServer } from './postgres-server.ts'
+import { postgresPrograms, PostgresServer } from '@sennit/peers/postgres'
 
 const programs = postgresPrograms()
 

@@ -27,7 +27,15 @@ function missing(root: string): string[] {
 
 it('names what is not installed', () => {
   const names = missing(
-    installed('chromium', 'openssl', 'postgresql', 'prometheus', 'python3-service-identity', 'systemd'),
+    installed(
+      'chromium',
+      'openssl',
+      'postgresql',
+      'prometheus',
+      'python3-service-identity',
+      'redis-server',
+      'systemd',
+    ),
   )
   expect(names).toEqual(['python3-openssl', 'python3-twisted'])
 })

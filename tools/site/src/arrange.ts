@@ -31,13 +31,14 @@ export interface SiteContent {
 }
 
 const PACKAGES = 'Packages'
-const ROLES = 'Roles'
+/** The modules of packages that are imported by a path of their own. */
+const SUBPATHS = 'Subpaths'
 
 /** The headings of the navigation, from top to bottom. */
 export const HEADINGS: readonly string[] = [
   'Guide',
   PACKAGES,
-  ROLES,
+  SUBPATHS,
   'Examples',
   'Design',
   'Decisions',
@@ -99,7 +100,7 @@ export function arrange(context: Context, { root, packages, documents }: SiteCon
       const module = modules.get(normalizePath(join(root, source)))
       if (!module) throw new Error(`Cannot find the module of ${source}`)
       module.name = specifier
-      group(module, specifier === name ? PACKAGES : ROLES)
+      group(module, specifier === name ? PACKAGES : SUBPATHS)
       if (specifier !== name) continue
       const file = join(root, folder, 'README.md')
       introduce(context, module, file)

@@ -69,7 +69,7 @@ export async function buildSite(root: string, out: string): Promise<void> {
     basePath: root,
     entryPoints: packages.flatMap(({ entryPoints }) => entryPoints.map(({ source }) => join(root, source))),
   })
-  const logger = new ComplaintLogger()
+  const logger = new ComplaintLogger(root)
   app.logger = logger
   app.renderer.defineRouter('site', SiteRouter)
   app.renderer.defineTheme('site', SiteTheme)

@@ -61,10 +61,20 @@ export function belowTitle(text: string): string {
   return text.replace(/^\s*#\s.*\n/, '')
 }
 
-/** Within a folder an index comes first; then the names decide. */
-function inOrder(files: readonly string[]): string[] {
-  const key = (file: string) => file.replace(/(README|index)\.md$/, '')
-  return files.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+/** The README of a section comes first and says by its links what follows; among what it does not name, the names decide. */
+function inOrder(files: readonly string[], base: string, read: (file: string) => string): string[] {
+  const start = join(base, 'README.md')
+  const text = files.includes(start) ? read(start) : ''
+  const place = (file: string) => {
+    const index = text.indexOf(`](${relative(base, file)}`)
+    return file === start ? -1 : index === -1 ? Infinity : index
+  }
+  // Of a folder, too, the README is the first.
+  const name = (file: string) => file.replace(/README\.md$/, '')
+  return files.toSorted((a, b) => {
+    const [first, second] = [place(a), place(b)]
+    return first === second ? (name(a) < name(b) ? -1 : 1) : first - second
+  })
 }
 
 /** As the files lie below the base of their section; a README is known by its folder. */
@@ -79,22 +89,16 @@ function pathOf(file: string, { folder, base }: Section): string {
  * @param root - the folder of the workspace
  */
 export function findDocuments(root: string): SiteDocument[] {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
   const taken = new Set(['README.md'])
   const documents = SECTIONS.flatMap((section) => {
     const exclude = ['**/node_modules/**', '**/generated/**', '**/dist/**']
-    const files = inOrder(
-      globSync(section.patterns, { cwd: root, exclude }).filter((file) => !taken.has(file)),
-    )
-    return files.map((file) => {
+    const found = globSync(section.patterns, { cwd: root, exclude }).filter((file) => !taken.has(file))
+    return inOrder(found, section.base, read).map((file) => {
       taken.add(file)
-      const text = withoutComments(readFileSync(join(root, file), 'utf8'))
-      return {
-        file,
-        section: section.title,
-        title: titleOf(text) ?? basename(file, '.md'),
-        text,
-        path: pathOf(file, section),
-      }
+      const text = withoutComments(read(file))
+      const title = titleOf(text) ?? basename(file, '.md')
+      return { file, section: section.title, title, text, path: pathOf(file, section) }
     })
   })
   const places = new Map<string, string>()

@@ -77,7 +77,7 @@ describe('a site', { timeout: 60_000 }, () => {
     [
       'a link to a file that is not there',
       { 'tools/docs/guide/timers.md': '# T\n\n[x](gone.md)\n' },
-      'gone.md',
+      'tools/docs/guide/timers.md:3: The relative path gone.md',
     ],
     [
       'a link to a file that is no page',

@@ -35,6 +35,17 @@ it('finds every Markdown file once, in the order of the navigation, an index fir
   ])
 })
 
+it('takes the order from the links of the README of a section, and from the names where it says nothing', () => {
+  const names = ['a', 'b', 'c', 'd', 'README'].map((name) => `tools/docs/guide/${name}.md`)
+  const root = workspace({
+    ...Object.fromEntries(names.map((file) => [file, ''])),
+    'tools/docs/guide/README.md': '# Guide\n\n1. [D](d.md#x)\n2. [B](b.md)\n',
+  })
+  expect(findDocuments(root).map(({ path }) => path)).toEqual(
+    ['index', 'd', 'b', 'a', 'c'].map((name) => `guide/${name}`),
+  )
+})
+
 it('never gives two files one place', () => {
   expect(() => documents(['tools/docs/guide/a.md', 'tools/docs/guide/a/README.md'])).toThrow('guide/a')
 })

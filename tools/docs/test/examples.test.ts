@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +11,9 @@ const folder = join(import.meta.dirname, '../generated')
 
 const documents = [
   'README.md',
-  ...globSync('{packages/*,tools/*,tools/examples/*}/README.md', { cwd: root }).toSorted(),
+  ...globSync(['{packages/*,tools/*,tools/examples/*}/README.md', 'tools/docs/{,guide/}*.md'], { cwd: root })
+    .filter((document, index, all) => all.indexOf(document) === index)
+    .toSorted(),
 ]
 const examples = documents.flatMap((document) =>
   examplesOf(join(root, document)).map((example) => {
@@ -51,6 +53,19 @@ describe('examples', () => {
     expect(found.has('README.md')).toBe(true)
   })
 
+  it('are found in every page of the guide that has TypeScript, each fence of it', () => {
+    const guide = documents.filter((document) => document.startsWith('tools/docs/guide/'))
+    const fences = guide.flatMap((document) => {
+      const text = readFileSync(join(root, document), 'utf8')
+      return [...text.matchAll(/^\s*[`~]{3,}\s*(?:ts|typescript)\b.*$/gm)].map(
+        ({ index }) => `${document}:${text.slice(0, index).split('\n').length}`,
+      )
+    })
+    const found = examples.filter(({ title }) => title.startsWith('tools/docs/guide/'))
+    expect(found.map(({ title }) => title)).toEqual(fences)
+    expect(found.length).toBeGreaterThan(0)
+  })
+
   it('are taken with what stands around them', () => {
     const text =
       'x\n<!-- prelude: const a = 1\n-->\n```ts\nconst b = a\n```\n<!-- epilogue:\nif (b !== 1) throw b\n-->\n'
@@ -73,14 +88,31 @@ describe('examples', () => {
     ).toBe('')
   })
 
-  it.each(examples)('$title runs', { timeout: 40_000 }, async ({ module }) => {
-    expect(await complaint(process.execPath, ['--conditions=@sennit/source', module], 30_000)).toBe('')
-  })
+  it.each(examples.map(({ title, module }) => [title, module]))(
+    '%s runs',
+    { timeout: 40_000 },
+    async (_title, module) => {
+      expect(await complaint(process.execPath, ['--conditions=@sennit/source', module], 30_000)).toBe('')
+    },
+  )
 
   it('notice a wrong one', { timeout: 40_000 }, async () => {
     const module = join(folder, 'wrong.ts')
     writeFileSync(module, 'if (1 + 1 === 2) throw new Error(`a wrong example`)\n')
     expect(await complaint(process.execPath, [module], 30_000)).toContain('a wrong example')
     rmSync(module)
+  })
+
+  it('notice one that does not compile', { timeout: 40_000 }, async () => {
+    const wrong = join(folder, 'wrong')
+    mkdirSync(wrong)
+    writeFileSync(
+      join(wrong, 'tsconfig.json'),
+      '{ "extends": "../../tsconfig.examples.json", "include": ["."] }',
+    )
+    writeFileSync(join(wrong, 'wrong.ts'), 'const text: string = 1\nexport {}\n')
+    const tsc = join(root, 'node_modules/.bin/tsc')
+    expect(await complaint(tsc, ['-p', wrong], 30_000)).toContain('wrong.ts(1,7)')
+    rmSync(wrong, { recursive: true })
   })
 })

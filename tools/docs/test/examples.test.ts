@@ -57,7 +57,7 @@ describe('examples', () => {
     const guide = documents.filter((document) => document.startsWith('tools/docs/guide/'))
     const fences = guide.flatMap((document) => {
       const text = readFileSync(join(root, document), 'utf8')
-      return [...text.matchAll(/^\s*[`~]{3,}\s*(?:ts|typescript)\b.*$/gm)].map(
+      return [...text.matchAll(/^[ \t>]*[`~]{3,}[ \t]*(?:ts|typescript)\b.*$/gm)].map(
         ({ index }) => `${document}:${text.slice(0, index).split('\n').length}`,
       )
     })

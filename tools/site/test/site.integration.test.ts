@@ -31,10 +31,10 @@ const TABS = 2
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../src/site.ts'), site], {
     cwd: tmpdir(),
-    timeout: 60_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   })
-}, 70_000)
+}, 130_000)
 
 describe('the site', () => {
   it('has a page for every document, every package and every entry point', () => {
@@ -56,7 +56,7 @@ describe('the site', () => {
   })
 })
 
-describe.skipIf(!hasChromium)('the site in Chromium', { timeout: 100_000 }, () => {
+describe.skipIf(!hasChromium)('the site in Chromium', { timeout: 180_000 }, () => {
   let browser: Browser
   let served: ServedFolder
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { globSync, readFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 
 /** A heading of the navigation, and where the files below it lie. */
 interface Section {
@@ -13,12 +13,20 @@ interface Section {
   readonly folder: string
   /** The folder of the workspace that corresponds to it. */
   readonly base: string
+  /** The file whose links give the order. */
+  readonly index?: string
   /** Patterns below the root of the workspace; a file belongs to the first section that it suits. */
   readonly patterns: readonly string[]
 }
 
 const SECTIONS: readonly Section[] = [
-  { title: 'Guide', folder: 'guide', base: 'tools/docs/guide', patterns: ['tools/docs/guide/**/*.md'] },
+  {
+    title: 'Guide',
+    folder: 'guide',
+    base: 'tools/docs/guide',
+    index: 'tools/docs/README.md',
+    patterns: ['tools/docs/guide/**/*.md'],
+  },
   { title: 'Examples', folder: 'examples', base: 'tools/examples', patterns: ['tools/examples/*/README.md'] },
   {
     title: 'Decisions',
@@ -61,15 +69,13 @@ export function belowTitle(text: string): string {
   return text.replace(/^\s*#\s.*\n/, '')
 }
 
-/** The README of a section comes first and says by its links what follows; among what it does not name, the names decide. */
-function inOrder(files: readonly string[], base: string, read: (file: string) => string): string[] {
-  const start = join(base, 'README.md')
-  const text = files.includes(start) ? read(start) : ''
+/** Sorts the files of a section by the links of its index; among those that it does not name, the names decide. */
+function inOrder(files: readonly string[], { index }: Section, text: string): string[] {
   const place = (file: string) => {
-    const index = text.indexOf(`](${relative(base, file)}`)
-    return file === start ? -1 : index === -1 ? Infinity : index
+    const found = index === undefined ? -1 : text.indexOf(`](${relative(dirname(index), file)}`)
+    return found === -1 ? Infinity : found
   }
-  // Of a folder, too, the README is the first.
+  // The README of a folder is its first file.
   const name = (file: string) => file.replace(/README\.md$/, '')
   return files.toSorted((a, b) => {
     const [first, second] = [place(a), place(b)]
@@ -94,7 +100,9 @@ export function findDocuments(root: string): SiteDocument[] {
   const documents = SECTIONS.flatMap((section) => {
     const exclude = ['**/node_modules/**', '**/generated/**', '**/dist/**']
     const found = globSync(section.patterns, { cwd: root, exclude }).filter((file) => !taken.has(file))
-    return inOrder(found, section.base, read).map((file) => {
+    const { index } = section
+    const order = index !== undefined && existsSync(join(root, index)) ? read(index) : ''
+    return inOrder(found, section, order).map((file) => {
       taken.add(file)
       const text = withoutComments(read(file))
       const title = titleOf(text) ?? basename(file, '.md')

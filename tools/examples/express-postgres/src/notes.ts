@@ -11,6 +11,9 @@ export interface Note {
   readonly text: string
 }
 
+/** The lock of the migration: any number, the same in each program of this database. */
+const MIGRATION = 720_421
+
 /** The table; makes it when it is not there. */
 export class Notes {
   readonly #pool: Pool
@@ -19,10 +22,22 @@ export class Notes {
     this.#pool = pool
   }
 
+  /** One program at a time: two that make the table at once would be in each other's way. All of it happens, or nothing. */
   async migrate(): Promise<void> {
-    await this.#pool.query(
-      'create table if not exists notes (id bigint generated always as identity primary key, text text not null)',
-    )
+    const client = await this.#pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('set local statement_timeout = 0')
+      await client.query('select pg_advisory_xact_lock($1)', [MIGRATION])
+      await client.query(
+        'create table if not exists notes (id bigint generated always as identity primary key, text text not null)',
+      )
+      await client.query('commit')
+    } catch (error) {
+      client.release(true) // not back to the pool: the end of the connection undoes all
+      throw error
+    }
+    client.release()
   }
 
   async add(text: string): Promise<Note> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import express, { type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { Notes } from './notes.ts'
 
 export function web(notes: Pick<Notes, 'add' | 'list'>, isReady: () => boolean): Express {
@@ -27,5 +27,13 @@ export function web(notes: Pick<Notes, 'add' | 'list'>, isReady: () => boolean):
     response.status(201).json(await notes.add(text))
   })
 
-  return app
+  return app.use(failed)
+}
+
+/** What a handler rejects with: the client's fault when it has a status, such as a body that is no JSON; else that of the database. */
+const failed: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
+  if (response.headersSent) return next(error)
+  const { status = 503, message } = error
+  if (status >= 500) console.error(message)
+  response.status(status).json({ error: status < 500 ? message : 'The database does not answer' })
 }

@@ -1,20 +1,25 @@
 import { createServer, type RequestListener } from 'node:http'
 import { httpFactory } from '@sennit/http'
 import { MemoryWorld } from '@sennit/testing'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Note } from '../src/notes.ts'
 import { web } from '../src/web.ts'
 
 let world: MemoryWorld
 let kept: Note[]
 let ready: boolean
+let failure: Error | undefined
 
 beforeEach(async () => {
   world = new MemoryWorld({ seed: 1 })
   kept = []
   ready = true
+  failure = undefined
   const notes = {
-    list: async () => kept,
+    list: async () => {
+      if (failure !== undefined) throw failure
+      return kept
+    },
     add: async (text: string) => kept[kept.push({ id: kept.length + 1, text }) - 1]!,
   }
   await world.listenTCP(80, httpFactory(createServer(web(notes, () => ready) as RequestListener)))
@@ -42,6 +47,18 @@ describe('web', () => {
   it.each(['{}', '{"text":""}', '{"text":5}', '[]'])('refuses %s', async (body) => {
     expect((await ask('POST', '/notes', body))[0]).toBe(400)
     expect(kept).toEqual([])
+  })
+
+  it('answers with 503, and no word of why, when the table fails', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    failure = new Error('the password is secret')
+    expect(await ask('GET', '/notes')).toEqual([503, { error: 'The database does not answer' }])
+    expect(console.error).toHaveBeenCalledWith('the password is secret')
+    vi.restoreAllMocks()
+  })
+
+  it('refuses what is no JSON', async () => {
+    expect((await ask('POST', '/notes', '{'))[0]).toBe(400)
   })
 
   it('is healthy while it is ready', async () => {

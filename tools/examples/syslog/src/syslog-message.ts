@@ -13,7 +13,8 @@ export interface SyslogMessage {
   /** As the sender wrote it; it may lack the year. */
   readonly time?: string
   readonly app?: string
-  readonly pid?: number
+  /** A number; in the new form it may be any name of a process. */
+  readonly pid?: number | string
   readonly text: string
 }
 
@@ -54,7 +55,7 @@ export function readSyslog(datagram: Uint8Array): SyslogMessage | undefined {
     ...head,
     ...(time !== '-' && { time }),
     ...(app !== undefined && app !== '-' && { app }),
-    ...(pid !== undefined && pid !== '-' && { pid: Number(pid) }),
+    ...(pid !== undefined && pid !== '-' && { pid: /^\d+$/.test(pid) ? Number(pid) : pid }),
     // A byte order mark says that it is UTF-8, as it is anyway.
     text: text.replace(/^\ufeff/, ''),
   }

@@ -28,6 +28,7 @@ describe('readSyslog', () => {
       pid: 8,
       text: 'it is done',
     })
+    expect(read('<14>1 - - app worker-1 - - hi')).toMatchObject({ app: 'app', pid: 'worker-1', text: 'hi' })
     expect(read('<14>1 - - - - - -')).toEqual({ facility: 'user', severity: 'info', text: '' })
   })
 

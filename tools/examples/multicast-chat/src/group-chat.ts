@@ -7,10 +7,11 @@ import type { IMulticastScope, IMulticastTransport } from '@sennit/interfaces'
 import { MulticastServer } from '@sennit/legacy'
 import { DatagramProtocol } from '@sennit/protocol'
 import { hooks, MultiService } from '@sennit/service'
-import { readSaying, type Saying, writeSaying } from './saying.ts'
+import { printable, readSaying, type Saying, writeSaying } from './saying.ts'
 
 /** Options of a `GroupChat`. */
 export interface GroupChatOptions {
+  /** Others are known by their names: two with the same one do not hear each other. */
   readonly name: string
   /** The group's address, from 224.0.0.0 to 239.255.255.255. */
   readonly group: string
@@ -25,7 +26,8 @@ class GroupProtocol extends DatagramProtocol<IMulticastTransport & IMulticastSco
 
   constructor(name: string, hear: (saying: Saying) => void) {
     super()
-    this.#name = name
+    // As it comes back.
+    this.#name = printable(name)
     this.#hear = hear
   }
 

@@ -15,12 +15,15 @@ const chat = new GroupChat({ name, group, port: Number(port), interface: address
   console.log(`${who}: ${text}`),
 )
 
+const ended = new AbortController()
 const input = createInterface({ input: process.stdin })
+const end = () => ended.abort()
 const keyboard = hooks('keyboard', {
-  start: () => void input.on('line', (line) => chat.say(line)),
-  stop: () => input.close(),
+  start: () => void input.on('line', (line) => chat.say(line)).once('close', end),
+  stop: () => input.off('close', end).close(),
 })
 
 await run(new Application('multicast-chat', {}, [chat, keyboard]), {
+  signal: ended.signal, // the end of the input (Ctrl-D) ends the chat as Ctrl-C does
   onReady: () => console.log(`${name} is in ${group}:${port}`),
 })

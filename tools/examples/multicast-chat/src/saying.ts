@@ -24,7 +24,7 @@ export function readSaying(datagram: Uint8Array): Saying | undefined {
   return { name: printable(name), text: printable(text) }
 }
 
-/** Nobody shall write to the terminals of others what moves the cursor. */
-function printable(text: string): string {
+/** What is sent of a text. Nobody shall write to the terminals of others what moves the cursor. */
+export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').trim()
 }

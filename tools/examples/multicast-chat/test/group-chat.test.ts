@@ -6,12 +6,12 @@ import { GroupChat } from '../src/group-chat.ts'
 it('lets everybody in the group hear everybody else, until they leave it', async () => {
   const world = new MemoryWorld({ seed: 1 })
   const heard: string[] = []
-  const members = ['anna', 'bert', 'carl'].map((name) => {
+  const members = ['anna', 'bert', 'carl\t'].map((name) => {
     const chat = new GroupChat(
       { name, group: '239.255.70.70', port: 7070, interface: '127.0.0.1' },
-      (saying) => heard.push(`${name} hears ${saying.name}: ${saying.text}`),
+      (saying) => heard.push(`${name.trim()} hears ${saying.name}: ${saying.text}`),
     )
-    const application = new Application(name, {}, [chat])
+    const application = new Application(name.trim(), {}, [chat])
     application.reactor = world
     return { chat, application }
   })
@@ -20,6 +20,9 @@ it('lets everybody in the group hear everybody else, until they leave it', async
   anna!.chat.say('hello')
   await world.advance('1s')
   expect(heard.splice(0).toSorted()).toEqual(['bert hears anna: hello', 'carl hears anna: hello'])
+  carl!.chat.say('hi')
+  await world.advance('1s')
+  expect(heard.splice(0).toSorted()).toEqual(['anna hears carl: hi', 'bert hears carl: hi'])
   await world.run(carl!.application.stopService())
   bert!.chat.say('who is left?')
   world.send('udp:239.255.70.70:7070', 'not a saying')

@@ -35,8 +35,8 @@ it('lets two processes hear each other, and leave in order', { timeout: 30_000 }
   expect((await bert.lines.next()).value).toBe('anna: hello, bert')
   bert.child.stdin!.write('hello, anna\n')
   expect((await anna.lines.next()).value).toBe('bert: hello, anna')
-  for (const { child } of [anna, bert]) {
-    child.kill('SIGINT')
-    expect(await once(child, 'exit')).toEqual([0, null])
-  }
+  anna.child.kill('SIGINT')
+  expect(await once(anna.child, 'exit')).toEqual([0, null])
+  bert.child.stdin!.end()
+  expect(await once(bert.child, 'exit')).toEqual([0, null])
 })

@@ -163,9 +163,15 @@ class Run {
     return this.#finish()
   }
 
-  /** Stops all; settles when they have. */
+  /** Stops all; settles when they have. Somebody may ask for it again inside the stop of a service. */
   #finish(): Promise<void> {
-    this.#stopped ??= this.#stopServices()
+    if (this.#stopped === undefined) {
+      let settle = (): void => {}
+      this.#stopped = new Promise((resolve) => {
+        settle = resolve
+      })
+      void this.#stopServices().then(settle)
+    }
     return this.#stopped
   }
 

@@ -337,6 +337,21 @@ describe('run', () => {
     expect(events).toContain('stop a')
   })
 
+  it('stops once when a service asks for the stop inside its own', async () => {
+    const control = new AbortController()
+    const asks = hooks('asks', {
+      stop: () => {
+        events.push('stop asks')
+        control.abort()
+      },
+    })
+    const { result } = begin([service('a'), asks], { signal: control.signal })
+    await settle()
+    program.emit('SIGTERM')
+    expect(await result).toBe(0)
+    expect([events.slice(-2), errors]).toEqual([['stop asks', 'stop a'], []])
+  })
+
   it.each(['before', 'after'])('stops when its signal is aborted %s the start', async (when) => {
     const control = new AbortController()
     if (when === 'before') control.abort()

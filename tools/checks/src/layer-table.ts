@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts'
 import { runtimeNames, SCOPE, type Member } from './workspace.ts'
 
 /** A row of `layers.json`, under the package's name without its scope. */
-interface Row {
+export interface Row {
   readonly layer: number
   /** The siblings that it may depend on at run time, at most. */
   readonly uses: readonly string[]

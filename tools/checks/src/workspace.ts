@@ -66,3 +66,12 @@ export function readJson<T>(root: string, file: string): T {
 export function readJsonIfAny<T>(root: string, file: string): T | undefined {
   return existsSync(join(root, file)) ? readJson<T>(root, file) : undefined
 }
+
+/** @returns the package manager that the root manifest names, as `npx` takes it: `pnpm@1.2.3`. */
+export function packageManager(root: string): string {
+  const { devEngines } = readJson<{ devEngines: { packageManager: { name: string; version: string } } }>(
+    root,
+    'package.json',
+  )
+  return `${devEngines.packageManager.name}@${devEngines.packageManager.version}`
+}

@@ -11,6 +11,8 @@ import type { Finding } from './finding.ts'
 
 const WHAT = 'changesets'
 const FOLDER = '.changeset'
+/** What of a package reaches its users, but for the README. */
+const PUBLISHED = ['src/', 'page/', 'package.json']
 /** The version of a package before its first release. */
 const UNRELEASED = '0.0.0'
 
@@ -27,7 +29,7 @@ export function changesetFindings(root: string): Finding[] {
   const touched = members(root).filter(
     ({ folder }) =>
       folder.startsWith('packages/') &&
-      changed.some((file) => file.startsWith(`${folder}/src/`) || file === `${folder}/package.json`),
+      changed.some((file) => PUBLISHED.some((part) => file.startsWith(`${folder}/${part}`))),
   )
   if (touched.length === 0) return [{ what: WHAT, found: 'no package differs from origin/main' }]
   return touched.map(({ folder, name }) => {

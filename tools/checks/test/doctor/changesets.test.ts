@@ -48,6 +48,7 @@ it('asks nothing for a change of tests and texts', () => {
 
 it.each([
   ['a source that is changed', 'packages/runtime/src/index.ts', 'export const one = 1\n'],
+  ['what a browser runs', 'packages/runtime/page/page.js', ''],
   ['a source that Git does not know yet', 'packages/runtime/src/more.ts', ''],
 ])('asks for a changeset for %s, and not for an old one', (_, file, text) => {
   const fixture = released()

@@ -32,3 +32,15 @@ describe.each(globSync('packages/*/README.md', { cwd: root }).toSorted())('%s', 
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 })
+
+it('the index names every decision, by its title', () => {
+  const index = readFileSync(join(root, 'tools/docs/README.md'), 'utf8')
+  const rows = globSync('tools/docs/decisions/*.md', { cwd: root })
+    .toSorted()
+    .map((file) => {
+      const [, number, title] = /^# (\d{3})\. (.+)$/m.exec(readFileSync(join(root, file), 'utf8')) ?? []
+      return `- [${number}](${file.slice('tools/docs/'.length)}): ${title}`
+    })
+  expect(rows.length).toBeGreaterThan(10)
+  expect(rows.filter((row) => !index.includes(`${row}\n`))).toEqual([])
+})

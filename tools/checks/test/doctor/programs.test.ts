@@ -11,9 +11,7 @@ it.each(['22.18.0', '26.0.0'])('finds Node %s, which is not that of the workspac
 })
 
 it('is content with the Node that runs the tests of the workspace', () => {
-  expect(programFindings(ROOT, { agent: undefined })).toEqual([
-    { what: 'node', found: process.versions.node },
-  ])
+  expect(programFindings(ROOT, { agent: '' })).toEqual([{ what: 'node', found: process.versions.node }])
 })
 
 it.each([

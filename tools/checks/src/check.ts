@@ -20,12 +20,11 @@ const SCRIPTS = [
   'hygiene',
   'test:packages',
   'test:node20',
-  'release:check',
   'conformance',
 ]
 
 /** What these print is worth reading when they are content, too. */
-const SHOWN = ['release:check', 'conformance']
+const SHOWN = ['conformance']
 
 const root = process.cwd()
 const reports = join(root, REPORTS)

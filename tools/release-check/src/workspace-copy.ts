@@ -47,6 +47,7 @@ export class WorkspaceCopy {
       cpSync(join(root, file), join(folder, file))
     }
     const copy = new WorkspaceCopy(folder, registry)
+    copy.#publishHere()
     await copy.#commit('as it is')
     await copy.#pnpm('install', '--frozen-lockfile', '--prefer-offline')
     await copy.#pnpm('exec', 'tsc', '-b')
@@ -88,12 +89,24 @@ export class WorkspaceCopy {
     return readFileSync(join(this.folder, 'packages', name, 'CHANGELOG.md'), 'utf8')
   }
 
+  /** Whatever the settings of the machine say, nothing of the copy is published anywhere else. */
+  #publishHere(): void {
+    for (const name of readdirSync(join(this.folder, 'packages'))) {
+      const publishConfig = { access: 'public', registry: this.#registry.url }
+      const text = JSON.stringify({ ...this.manifest(name), publishConfig }, undefined, 2)
+      writeFileSync(join(this.folder, 'packages', name, 'package.json'), `${text}\n`)
+    }
+  }
+
   #pnpm(...args: readonly string[]): Promise<string> {
     const { userConfig } = this.#registry
     const env = {
       NPM_CONFIG_USERCONFIG: userConfig,
+      // npx gives its own settings on in small letters.
+      npm_config_userconfig: userConfig,
       // It proves to npmjs which workflow has published; here there is neither.
       NPM_CONFIG_PROVENANCE: 'false',
+      npm_config_provenance: 'false',
     }
     return command('npx', [...PNPM, ...args], { cwd: this.folder, env, timeout: 300 })
   }

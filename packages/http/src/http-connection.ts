@@ -78,6 +78,7 @@ export class HttpConnection {
       this.#waitingSince = this.#clock.seconds()
       this.#bytesBefore = this.#bytesRead
       this.#unread = request.complete ? undefined : request
+      if (this.#socket.destroyed) return
       if (this.#state === 'draining') this.#watch()
       else if (this.#state === 'shut') this.#linger()
     })

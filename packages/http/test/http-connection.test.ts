@@ -200,6 +200,19 @@ describe('HttpConnection', () => {
       expect(isTaken()).toBe(false)
     })
 
+    it.each([1, 2])(
+      'leaves no timer behind when the other side goes before its %i answers',
+      async (count) => {
+        const responses = Array.from({ length: count }, () => request().response)
+        connection.drain()
+        clock.advance(0)
+        socket.destroy()
+        await once(socket, 'close')
+        for (const response of responses) response.emit('close')
+        expect(clock.getDelayedCalls()).toEqual([])
+      },
+    )
+
     it('leaves no timer behind when the other side closes', async () => {
       const [first, second] = [request(), request()]
       connection.drain()

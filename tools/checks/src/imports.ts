@@ -58,8 +58,7 @@ function importFault(
     return { wrong: `the import of '${specifier}' leaves the package`, mend }
   }
   const dependency = packageOf(specifier)
-  // Some packages are types and nothing else.
-  if (allowed.has(dependency) || allowed.has(`@types/${dependency}`)) return undefined
+  if (allowed.has(dependency)) return undefined
   const mend = `add it to '${field}' in ${folder}/package.json, if the layers allow it.`
   return { wrong: `imports '${specifier}', but '${dependency}' is not declared`, mend }
 }

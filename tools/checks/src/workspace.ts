@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** The parts of a `package.json` that the checks read. */
@@ -65,6 +66,21 @@ export function readJson<T>(root: string, file: string): T {
 /** @returns what a JSON file says, or undefined when there is none. */
 export function readJsonIfAny<T>(root: string, file: string): T | undefined {
   return existsSync(join(root, file)) ? readJson<T>(root, file) : undefined
+}
+
+/** @returns the files that git knows of, or would take: what is only made by a build or an install is not among them. */
+export function workspaceFiles(root: string): string[] {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+  return listed.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
+}
+
+/** Copies the files of a workspace into a folder. */
+export function copyWorkspace(root: string, folder: string): void {
+  for (const file of workspaceFiles(root)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    cpSync(join(root, file), join(folder, file))
+  }
 }
 
 /** @returns the package manager that the root manifest names, as `npx` takes it: `pnpm@1.2.3`. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { packageManager } from '../src/workspace.ts'
+import { copyWorkspace, packageManager } from '../src/workspace.ts'
 import type { Outcome } from './fixture.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -17,14 +17,7 @@ export class Copy {
   readonly root = mkdtempSync(join(tmpdir(), 'sennit-copy-'))
 
   constructor() {
-    const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) {
-      mkdirSync(dirname(join(this.root, file)), { recursive: true })
-      cpSync(join(ROOT, file), join(this.root, file))
-    }
+    copyWorkspace(ROOT, this.root)
   }
 
   /** Installs from what the machine has already. */

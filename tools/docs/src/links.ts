@@ -7,7 +7,6 @@
  */
 import { dirname, join, normalize } from 'node:path/posix'
 import GithubSlugger from 'github-slugger'
-import type { Nodes } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { toString } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
@@ -35,7 +34,7 @@ const attributes = (html: string, names: string): string[] =>
 /** The links and images of a Markdown text. */
 export function linksIn(text: string): Link[] {
   const links: Link[] = []
-  visit(fromMarkdown(text), (node: Nodes) => {
+  visit(fromMarkdown(text), (node) => {
     const line = node.position?.start.line ?? 1
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
       links.push({ target: node.url, line })
@@ -50,7 +49,7 @@ export function linksIn(text: string): Link[] {
 export function anchorsIn(text: string): Set<string> {
   const slugger = new GithubSlugger()
   const anchors = new Set<string>()
-  visit(fromMarkdown(text), (node: Nodes) => {
+  visit(fromMarkdown(text), (node) => {
     if (node.type === 'heading') anchors.add(slugger.slug(toString(node)))
     if (node.type === 'html') for (const id of attributes(node.value, 'id|name')) anchors.add(id)
   })

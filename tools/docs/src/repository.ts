@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path/posix'
+import { workspaceFiles } from '@sennit/checks/workspace'
 import type { Repository } from './links.ts'
 
 /** The repository whose root is a folder. */
@@ -16,11 +16,7 @@ export class GitRepository implements Repository {
 
   constructor(root: string) {
     this.#root = root
-    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-    this.#files = new Set(listed.split('\0').filter((file) => file !== '' && existsSync(join(root, file))))
+    this.#files = new Set(workspaceFiles(root))
     for (const file of this.#files) {
       for (let folder = dirname(file); folder !== '.'; folder = dirname(folder)) this.#folders.add(folder)
     }

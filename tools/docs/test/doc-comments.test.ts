@@ -1,6 +1,8 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { type Table, TABLE } from '@sennit/checks/layer-table'
+import { readJson } from '@sennit/checks/workspace'
 import { docExamplesIn, type Source, typesIn, withImports } from '../src/doc-comments.ts'
 import { complaint } from './support/complaint.ts'
 
@@ -16,25 +18,11 @@ const COMPILED_ONLY = new Map([
   ['packages/run/src/react.ts', 'it is the main module'],
 ])
 
-/** Where a name is looked for first: the package itself, then from below. */
-const ORDER = [
-  'interfaces',
-  'runtime',
-  'protocol',
-  'service',
-  'endpoints',
-  'timer',
-  'cooperator',
-  'client',
-  'http',
-  'run',
-  'legacy',
-  'reactor',
-  'testing',
-  'backoff',
-  'status',
-  'cli',
-]
+/** Where a name is looked for first: the package itself, then from below. What only names others again comes last. */
+const layers = readJson<Table>(root, TABLE)
+const ORDER = Object.keys(layers)
+  .filter((name) => name !== 'internet')
+  .toSorted((a, b) => layers[a]!.layer - layers[b]!.layer)
 
 /** The module of a `ServiceMaker`. */
 const CHAT = `import { Service } from '@sennit/service'\nexport const makeService = (_options: unknown) => new Service()`

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { examplesIn, examplesOf } from '../src/examples.ts'
+import { complaint } from './support/complaint.ts'
 
-const execute = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
 const folder = join(import.meta.dirname, '../generated')
 
@@ -21,21 +19,6 @@ const examples = documents.flatMap((document) =>
     return { title: `${document}:${example.line}`, module: join(folder, name), code: example.code }
   }),
 )
-
-/** Runs a program to its end; what it printed, should it fail. */
-async function complaint(program: string, args: readonly string[], timeout: number): Promise<string> {
-  try {
-    await execute(program, args, { cwd: root, timeout, killSignal: 'SIGKILL' })
-    return ''
-  } catch (error) {
-    const {
-      stdout = '',
-      stderr = '',
-      message,
-    } = error as { stdout?: string; stderr?: string; message: string }
-    return `${message}\n${stdout}${stderr}`
-  }
-}
 
 describe('examples', () => {
   beforeAll(() => {

@@ -7,6 +7,10 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { packageManager } from '@sennit/checks/workspace'
+
+/** The workspace whose package manager packs. */
+const ROOT = join(import.meta.dirname, '../../..')
 
 /**
  * Packs a package as it is.
@@ -15,7 +19,7 @@ import { promisify } from 'node:util'
  * @param destination - where the tarball is made
  */
 export async function packed(folder: string, destination: string): Promise<Uint8Array<ArrayBuffer>> {
-  const args = ['-y', 'pnpm@12.21.0', 'pack', '--json', '--pack-destination', destination]
+  const args = ['-y', packageManager(ROOT), 'pack', '--json', '--pack-destination', destination]
   const { stdout } = await promisify(execFile)('npx', args, { cwd: folder })
   const { filename } = JSON.parse(stdout) as { filename: string }
   return new Uint8Array(readFileSync(join(destination, filename.split('/').at(-1)!)))

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { table } from '@sennit/checks/table'
 import { Load, type LoadResult } from './support/load.ts'
 import { killStarted, start } from './support/started.ts'
-import { table } from './support/table.ts'
 import { build, sennitRun } from './support/workspace.ts'
 
 const STOPS = 20

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { table } from '@sennit/checks/table'
 import { Load, type LoadResult } from './support/load.ts'
 import { killStarted, start, type Started } from './support/started.ts'
-import { table } from './support/table.ts'
 import { build, python, sennitRun } from './support/workspace.ts'
 
 /** A service manager in small, and the generations of a program that it runs. */

@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { table } from '@sennit/checks/table'
+import { seededRandom } from '@sennit/testing'
 import { listeningAt, processesWith } from './support/leftovers.ts'
-import { seed, seeded } from './support/seeded.ts'
 import { type Ended, killStarted, start, type Started } from './support/started.ts'
-import { table } from './support/table.ts'
 import { build, program, sennitRun } from './support/workspace.ts'
 
 /** How many of each kind, by the command and by `run()` in a main module of its own. */
 const RUNS = { load: 20, start: 26, run: 26, stop: 16, twice: 16 } as const
 const AT_ONCE = 4
+
+/** `SENNIT_SEED` repeats another run. */
+const seed = Number(process.env['SENNIT_SEED'] ?? Date.now() % 1_000_000)
 
 /** How long a stop may take: the program's hooks take at most 0.1 s each, but the machine may be busy. */
 const DEADLINE = 8000
@@ -46,7 +49,7 @@ interface Outcome {
 }
 
 function plans(): Plan[] {
-  const next = seeded(seed)
+  const next = seededRandom(seed)
   const ranges: Readonly<Record<Phase, number>> = { load: 2, start: 150, run: 100, stop: 40, twice: 0 }
   return (Object.keys(RUNS) as Phase[]).flatMap((phase) =>
     [true, false].flatMap((command) =>

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageManager } from '@sennit/checks/workspace'
 import { command } from './command.ts'
 
 /** A Node that can be run. */
@@ -18,7 +19,7 @@ export async function installNodes(root: string): Promise<NodeProgram[]> {
   const folder = join(root, 'tools/nodes')
   const args = [
     '-y',
-    'pnpm@12.21.0',
+    packageManager(root),
     'install',
     '--ignore-workspace',
     '--frozen-lockfile',

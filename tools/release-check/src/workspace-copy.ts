@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { copyWorkspace, packageManager } from '@sennit/checks/workspace'
 import { command } from './command.ts'
 import type { Registry } from './registry.ts'
-
-const PNPM = ['-y', 'pnpm@12.21.0']
 
 /** A package as it was published. */
 export interface Published {
@@ -37,15 +36,7 @@ export class WorkspaceCopy {
 
   /** Copies what is tracked, or would be, installs it and builds the packages. */
   static async make(root: string, folder: string, registry: Registry): Promise<WorkspaceCopy> {
-    const files = await command('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-    })
-    const removed = await command('git', ['ls-files', '-z', '--deleted'], { cwd: root })
-    const gone = new Set(removed.split('\0'))
-    for (const file of files.split('\0').filter((each) => each !== '' && !gone.has(each))) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true })
-      cpSync(join(root, file), join(folder, file))
-    }
+    copyWorkspace(root, folder)
     const copy = new WorkspaceCopy(folder, registry)
     copy.#publishHere()
     await copy.#commit('as it is')
@@ -108,7 +99,11 @@ export class WorkspaceCopy {
       NPM_CONFIG_PROVENANCE: 'false',
       npm_config_provenance: 'false',
     }
-    return command('npx', [...PNPM, ...args], { cwd: this.folder, env, timeout: 300 })
+    return command('npx', ['-y', packageManager(this.folder), ...args], {
+      cwd: this.folder,
+      env,
+      timeout: 300,
+    })
   }
 
   async #commit(message: string): Promise<void> {

@@ -20,11 +20,12 @@ const SCRIPTS = [
   'hygiene',
   'test:packages',
   'test:node20',
+  'release:check',
   'conformance',
 ]
 
 /** What these print is worth reading when they are content, too. */
-const SHOWN = ['conformance']
+const SHOWN = ['release:check', 'conformance']
 
 const root = process.cwd()
 const reports = join(root, REPORTS)

@@ -3,35 +3,32 @@
  *
  * @module
  */
-
-/** An address in brackets, in which a colon separates nothing. */
-const BRACKETS = /\[[^\]]*\]/g
-
-/** A colon, unless a backslash makes it a part of a value. */
-const SEPARATOR = /(?<=(?:^|[^\\])(?:\\\\)*):/
-
-const KEYWORD = /^[a-z]+=/i
+import { type EndpointField, splitEndpointFields } from '@sennit/endpoints/internal'
 
 /** The type of the port; a proxy's is that of the endpoint behind it. */
-function typeOf(fields: readonly string[]): string | undefined {
-  const words = fields.filter((field) => !KEYWORD.test(field)).map((field) => field.toLowerCase())
-  return words.find((word) => word !== 'haproxy')
+function typeOf(fields: readonly EndpointField[]): string {
+  const words = fields.filter(({ keyword }) => keyword === undefined).map(({ value }) => value.toLowerCase())
+  return words.find((word) => word !== 'haproxy') ?? ''
 }
 
-/** The endpoint string of a port that is opened on this machine only, unless the string names an interface. */
+/**
+ * The endpoint string of a port that is opened on this machine only, unless the string names an interface.
+ *
+ * @throws EndpointSyntaxError (`ERR_SENNIT_ENDPOINT_SYNTAX`)
+ */
 export function onLoopback(endpoint: string): string {
-  const fields = fieldsOf(endpoint)
-  const type = typeOf(fields) ?? ''
+  const fields = splitEndpointFields(endpoint)
+  const type = typeOf(fields)
   if (!['tcp', 'tcp6', 'tls', 'ssl'].includes(type)) return endpoint
-  if (fields.some((field) => field.startsWith('interface='))) return endpoint
-  return `${endpoint}:interface=${type === 'tcp6' ? String.raw`\:\:1` : '127.0.0.1'}`
+  if (fields.some(({ keyword }) => keyword === 'interface')) return endpoint
+  return `${endpoint}:interface=${type === 'tcp6' ? '[::1]' : '127.0.0.1'}`
 }
 
-/** Whether TLS is spoken at the port of an endpoint string. */
+/** Whether TLS is spoken at the port of an endpoint, by its text; that of somebody else's endpoint may be any. */
 export function isEncrypted(endpoint: string): boolean {
-  return ['tls', 'ssl'].includes(typeOf(fieldsOf(endpoint)) ?? '')
-}
-
-function fieldsOf(endpoint: string): string[] {
-  return endpoint.replaceAll(BRACKETS, '').split(SEPARATOR)
+  try {
+    return ['tls', 'ssl'].includes(typeOf(splitEndpointFields(endpoint)))
+  } catch {
+    return false
+  }
 }

@@ -6,7 +6,7 @@ describe('onLoopback', () => {
     ['tcp:8127', 'tcp:8127:interface=127.0.0.1'],
     ['TCP:8127', 'TCP:8127:interface=127.0.0.1'],
     ['tcp:port=8127', 'tcp:port=8127:interface=127.0.0.1'],
-    ['tcp6:8127', String.raw`tcp6:8127:interface=\:\:1`],
+    ['tcp6:8127', 'tcp6:8127:interface=[::1]'],
     ['tls:8127:privateKey=key.pem', 'tls:8127:privateKey=key.pem:interface=127.0.0.1'],
     [
       String.raw`ssl:8127:privateKey=/k\:interface=0.0.0.0`,
@@ -42,6 +42,12 @@ describe('onLoopback', () => {
   })
 })
 
+it('refuses what is no endpoint string', () => {
+  expect(() => onLoopback('tcp:[::1')).toThrow(
+    expect.objectContaining({ code: 'ERR_SENNIT_ENDPOINT_SYNTAX' }),
+  )
+})
+
 describe('isEncrypted', () => {
   it.each([
     ['tls:8127:privateKey=k.pem', true],
@@ -49,6 +55,7 @@ describe('isEncrypted', () => {
     ['haproxy:trusted=10.0.0.0/8:tls:8127', true],
     ['tcp:8127', false],
     ['unix:/run/tls', false],
+    ['[object Object]', false],
     ['', false],
   ])('%s: %s', (endpoint, wanted) => {
     expect(isEncrypted(endpoint)).toBe(wanted)

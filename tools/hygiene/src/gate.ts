@@ -15,6 +15,7 @@ export interface Candidate {
 /** The parts of its `package.json` that the gates read. */
 export interface CandidateManifest {
   readonly name: string
+  readonly version: string
   /** At most so many bytes has the minified bundle of the package. */
   readonly sizeBudget?: SizeBudget
   readonly sideEffects?: unknown

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import type { Fault } from '@sennit/checks/fault'
 import { apiFaults, apiReport } from './api-report.ts'
 import type { Candidate, CandidateManifest } from './gate.ts'
-import { packed } from './packing.ts'
+import { packAll, tarballIn } from './packing.ts'
 import { publintFaults, typesFaults } from './packaging.ts'
 import { sideEffectsOf } from './side-effects.ts'
 import { bundledSize, sizeFaults } from './size.ts'
@@ -30,7 +30,7 @@ const candidates = readdirSync(join(root, 'packages')).map((name): Candidate => 
 async function faultsOf(candidate: Candidate, place: string): Promise<Fault[]> {
   const { folder, name, manifest } = candidate
   const file = `packages/${name}/package.json`
-  const tarball = await packed(folder, place)
+  const tarball = tarballIn(place, manifest)
   const faults = [...(await publintFaults(file, tarball)), ...(await typesFaults(file, tarball))]
   if (manifest.sideEffects !== false) {
     faults.push({ file, wrong: `'sideEffects' is not false`, mend: 'load what has effects on first use.' })
@@ -59,6 +59,7 @@ async function sizes(): Promise<Size[]> {
 const place = mkdtempSync(join(tmpdir(), 'sennit-hygiene-'))
 try {
   const faults: Fault[] = []
+  await packAll(root, place)
   for (const candidate of candidates) faults.push(...(await faultsOf(candidate, place)))
   const measured = await sizes()
   for (const [at, size] of measured.entries()) faults.push(...sizeFaults(candidates[at]!, size))

@@ -10,17 +10,22 @@ import { promisify } from 'node:util'
 import { packageManager } from '@sennit/checks/workspace'
 
 /** The workspace whose package manager packs. */
-const ROOT = join(import.meta.dirname, '../../..')
+const OURS = join(import.meta.dirname, '../../..')
 
 /**
- * Packs a package as it is.
+ * Packs all packages of a workspace as they are.
  *
- * @param folder - of the package
- * @param destination - where the tarball is made
+ * @param destination - where the tarballs are made
  */
-export async function packed(folder: string, destination: string): Promise<Uint8Array<ArrayBuffer>> {
-  const args = ['-y', packageManager(ROOT), 'pack', '--json', '--pack-destination', destination]
-  const { stdout } = await promisify(execFile)('npx', args, { cwd: folder })
-  const { filename } = JSON.parse(stdout) as { filename: string }
-  return new Uint8Array(readFileSync(join(destination, filename.split('/').at(-1)!)))
+export async function packAll(root: string, destination: string): Promise<void> {
+  const args = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', destination]
+  await promisify(execFile)('npx', ['-y', packageManager(OURS), ...args], { cwd: root })
+}
+
+/** One of them. */
+export function tarballIn(
+  destination: string,
+  { name, version }: { readonly name: string; readonly version: string },
+): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(destination, `${name.slice(1).replace('/', '-')}-${version}.tgz`)))
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { apiFaults, apiReport } from '../src/api-report.ts'
-import { packed } from '../src/packing.ts'
+import { packAll, tarballIn } from '../src/packing.ts'
 import { publintFaults, typesFaults } from '../src/packaging.ts'
 import { sideEffectsOf } from '../src/side-effects.ts'
 import { bundledSize } from '../src/size.ts'
@@ -42,15 +42,30 @@ const GOOD = {
 }
 
 describe('what is packed', { timeout: 30_000 }, () => {
+  /** Packs a package as one of a workspace. */
+  async function packed(
+    files: Readonly<Record<string, string>>,
+    manifest: object = MANIFEST,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const below = Object.entries({ 'package.json': JSON.stringify(manifest), ...files })
+    plant({
+      'package.json': '{ "name": "workspace", "private": true }',
+      'pnpm-workspace.yaml': 'packages: [packages/*]\n',
+      ...Object.fromEntries(below.map(([name, text]) => [`packages/planted/${name}`, text])),
+    })
+    await packAll(folder, folder)
+    return tarballIn(folder, MANIFEST)
+  }
+
   it('has no fault when it is well made', async () => {
-    const tarball = await packed(plant(GOOD), folder)
+    const tarball = await packed(GOOD)
     expect(await publintFaults('x', tarball)).toEqual([])
     expect(await typesFaults('x', tarball)).toEqual([])
   })
 
   it('is refused when an export is not in it', async () => {
     const exports = { ...MANIFEST.exports, './more': './dist/more.js' }
-    const tarball = await packed(plant(GOOD, { ...MANIFEST, exports }), folder)
+    const tarball = await packed(GOOD, { ...MANIFEST, exports })
     expect((await publintFaults('x', tarball)).map(({ wrong }) => wrong)).toEqual([
       expect.stringContaining('./dist/more.js') as string,
     ])
@@ -59,17 +74,14 @@ describe('what is packed', { timeout: 30_000 }, () => {
   it('is refused when the types are of another kind of module', async () => {
     const exports = { '.': { types: './dist/index.d.cts', default: './dist/index.js' } }
     const files = { 'dist/index.js': GOOD['dist/index.js'], 'dist/index.d.cts': GOOD['dist/index.d.ts'] }
-    const tarball = await packed(plant(files, { ...MANIFEST, exports }), folder)
+    const tarball = await packed(files, { ...MANIFEST, exports })
     expect((await typesFaults('x', tarball)).map(({ wrong }) => wrong)).toContain(
       'the types are wrong: FalseCJS',
     )
   })
 
   it('is refused without types', async () => {
-    const tarball = await packed(
-      plant({ 'dist/index.js': '' }, { ...MANIFEST, exports: './dist/index.js' }),
-      folder,
-    )
+    const tarball = await packed({ 'dist/index.js': '' }, { ...MANIFEST, exports: './dist/index.js' })
     expect((await typesFaults('x', tarball)).map(({ wrong }) => wrong)).toEqual(['it has no types'])
   })
 })

@@ -7,7 +7,7 @@ const faultsOf = (
   together = 0,
 ): string[] =>
   sizeFaults(
-    { name: 'x', manifest: { name: '@sennit/x', ...(sizeBudget && { sizeBudget }) } },
+    { name: 'x', manifest: { name: '@sennit/x', version: '1.0.0', ...(sizeBudget && { sizeBudget }) } },
     { alone, together },
   ).map(({ wrong, mend }) => `${wrong}; ${mend}`)
 

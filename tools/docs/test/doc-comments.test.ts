@@ -37,11 +37,15 @@ const context = async (name: string): Promise<Source> => {
   return { specifier, values, types }
 }
 
-const packageSource = async (name: string): Promise<Source> => ({
-  specifier: `@sennit/${name}`,
-  values: new Set(Object.keys((await import(`@sennit/${name}`)) as object)),
-  types: typesIn(readFileSync(join(root, 'packages', name, 'api.md'), 'utf8')),
-})
+const packageSource = async (name: string): Promise<Source> => {
+  const report = join(root, 'packages', name, 'api.md')
+  return {
+    specifier: `@sennit/${name}`,
+    values: new Set(Object.keys((await import(`@sennit/${name}`)) as object)),
+    // A new package has its report only when it has been built.
+    types: existsSync(report) ? typesIn(readFileSync(report, 'utf8')) : new Set(),
+  }
+}
 
 const packages = new Map<string, Source>()
 for (const name of ORDER) packages.set(name, await packageSource(name))

@@ -1,0 +1,59 @@
+/**
+ * What is compared with what.
+ *
+ * @module
+ */
+
+/** What one run has measured, by the name of the quantity. */
+export type Figures = Readonly<Record<string, number>>
+
+/** How much of the work is done: all, as much as a look needs, or hardly any, which only shows that it works. */
+export type Scale = 'full' | 'quick' | 'smoke'
+
+/** One of those that are compared. */
+export interface Side {
+  /** What the table calls it. */
+  readonly name: string
+  /** What the others are divided by; what the bars are for; what people use instead; or the limit of the machine. */
+  readonly role: 'reference' | 'ours' | 'peer' | 'limit'
+  /** How much there is of what is measured, when it is about growth. */
+  readonly size?: number
+  /** Measures once, in processes of its own. */
+  readonly measure: (scale: Scale) => Promise<Figures>
+}
+
+/** A quantity that is measured. */
+export interface Quantity {
+  /** What the table calls it. */
+  readonly title: string
+  readonly unit: string
+  readonly better: 'lower' | 'higher'
+}
+
+/** What has to hold for a quantity of one side. */
+export interface Bar {
+  readonly side: string
+  readonly quantity: string
+  /**
+   * What is held against the limit: in each round the quantity divided by that of the reference, or what it is more than that, or the
+   * quantity itself.
+   *
+   * @defaultValue 'ratio'
+   */
+  readonly by?: 'ratio' | 'difference' | 'value'
+  /** The median has to be no more, or no less when more is better. */
+  readonly limit: number
+}
+
+/** Sides that do the same work. */
+export interface Comparison {
+  /** By which it is chosen. */
+  readonly name: string
+  readonly title: string
+  readonly quantities: Readonly<Record<string, Quantity>>
+  /** The reference is the first. */
+  readonly sides: readonly Side[]
+  readonly bars: readonly Bar[]
+  /** All sides of so many rounds run at the same time: for those that mostly wait. */
+  readonly together?: number
+}

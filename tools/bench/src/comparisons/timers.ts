@@ -1,0 +1,148 @@
+/**
+ * Delayed calls, periodic work, and fake time.
+ *
+ * @module
+ */
+import type { Bar, Comparison, Quantity, Side } from '../comparison.ts'
+import { figures } from '../measuring/program.ts'
+import { type Amounts, always, measured, type ProgramSide } from '../measuring/sides.ts'
+import { twisted } from '../measuring/twisted.ts'
+
+const TIME_AND_HEAP: Readonly<Record<string, Quantity>> = {
+  time: { title: 'CPU for each', unit: 'ns', better: 'lower' },
+  heap: { title: 'heap for each', unit: 'B', better: 'lower' },
+}
+
+function shown(n: number): string {
+  return n === 1_000_000 ? 'a million' : n.toLocaleString('en')
+}
+
+function amounts(full: number): Amounts {
+  return { full, quick: full / 5, smoke: 100 }
+}
+
+function bars(side: string, limit: number): Bar[] {
+  return Object.keys(TIME_AND_HEAP).map((quantity) => ({ side, quantity, limit }))
+}
+
+function original(name: string, ...numbers: readonly Amounts[]): Side {
+  return {
+    name: 'Twisted',
+    role: 'peer',
+    measure: (scale) => figures(twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))),
+  }
+}
+
+function calls(n: number, spread: number, isHeld: boolean): Comparison {
+  const numbers = [amounts(n), always(spread)]
+  const side = (as: string): ProgramSide => ({ program: 'calls.ts', as, numbers })
+  return {
+    name: `call-later-${spread === 0 ? '' : 'spread-'}${n}`,
+    title: `${shown(n)} delayed calls${spread === 0 ? '' : ' at random times within a minute'}`,
+    quantities: TIME_AND_HEAP,
+    sides: [
+      measured('reference', 'setTimeout', side('setTimeout')),
+      measured('ours', 'callLater', side('callLater')),
+      measured('peer', 'a heap by hand', side('heap')),
+    ],
+    bars: isHeld ? bars('callLater', 0.75) : [],
+  }
+}
+
+function starting(n: number): Comparison {
+  const side = (kind: string): ProgramSide => ({
+    program: 'periodic.ts',
+    as: `start ${kind}`,
+    numbers: [amounts(n)],
+  })
+  return {
+    name: `timer-${n}`,
+    title: `${shown(n)} periodic timers, started`,
+    quantities: TIME_AND_HEAP,
+    sides: [
+      measured('reference', 'setInterval', side('setInterval')),
+      measured('ours', 'TimerService', side('TimerService')),
+      measured('peer', 'toad-scheduler', side('toad')),
+      ...(n > 100_000 ? [] : [original('start', amounts(n))]),
+    ],
+    bars: bars('TimerService', 1.5),
+  }
+}
+
+const ticking = (kind: string): ProgramSide => ({
+  program: 'periodic.ts',
+  as: `tick ${kind}`,
+  numbers: [
+    { full: 10_000, quick: 10_000, smoke: 10 },
+    { full: 4, quick: 2, smoke: 1 },
+  ],
+  free: true,
+})
+
+const ticks: Comparison = {
+  name: 'tick',
+  title: '10,000 periodic timers, each once a second',
+  quantities: { cpu: { title: 'CPU per tick', unit: 'µs', better: 'lower' } },
+  sides: [
+    measured('reference', 'setInterval', ticking('setInterval')),
+    measured('ours', 'TimerService', ticking('TimerService')),
+    measured('peer', 'toad-scheduler', ticking('toad')),
+    measured('peer', 'croner', ticking('croner')),
+    original('tick', always(10_000), { full: 4, quick: 2, smoke: 1 }),
+  ],
+  bars: [{ side: 'TimerService', quantity: 'cpu', limit: 1.1 }],
+  together: 1,
+}
+
+const keeping = (kind: string): ProgramSide => ({
+  program: 'periodic.ts',
+  as: `keep ${kind}`,
+  numbers: [always(10), { full: 10, quick: 4, smoke: 0.1 }],
+  free: true,
+})
+
+const rate: Comparison = {
+  name: 'rate',
+  title: 'One timer of 10 ms, for 10 s',
+  quantities: { rate: { title: 'mean rate kept', unit: '%', better: 'higher' } },
+  sides: [
+    measured('reference', 'setInterval', keeping('setInterval')),
+    measured('ours', 'TimerService', keeping('TimerService')),
+    measured('peer', 'toad-scheduler', keeping('toad')),
+    original('keep', always(10), { full: 10, quick: 4, smoke: 0.1 }),
+  ],
+  bars: [{ side: 'TimerService', quantity: 'rate', by: 'value', limit: 99.9 }],
+  together: 5,
+}
+
+function fakeTime(advances: number): Comparison {
+  const n = { full: 100_000, quick: 20_000, smoke: 100 }
+  const side = (who: string): ProgramSide => ({
+    program: 'calls.ts',
+    as: `run by ${who}`,
+    numbers: [n, always(advances)],
+  })
+  return {
+    name: advances === 1 ? 'clock' : 'clock-steps',
+    title: `100,000 calls on a fake clock, in ${advances === 1 ? 'one advance' : `${shown(advances)} advances`}`,
+    quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
+    sides: [
+      measured('reference', 'a stable heap by hand', side('heap')),
+      measured('ours', 'Clock', side('Clock')),
+      measured('peer', '@sinonjs/fake-timers', side('sinon')),
+    ],
+    bars: [{ side: 'Clock', quantity: 'time', limit: 1.3 }],
+  }
+}
+
+export const timers: readonly Comparison[] = [
+  calls(100_000, 0, true),
+  calls(1_000_000, 0, true),
+  calls(100_000, 60, false),
+  starting(100_000),
+  starting(1_000_000),
+  ticks,
+  rate,
+  fakeTime(1),
+  fakeTime(1000),
+]

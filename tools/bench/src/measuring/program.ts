@@ -1,0 +1,25 @@
+/**
+ * Programs that measure themselves.
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url'
+import type { Figures } from '../comparison.ts'
+import { LineProcess } from './line-process.ts'
+import { pinned } from './pinned.ts'
+
+/** @returns the path of a program of this package */
+function programPath(name: string): string {
+  return fileURLToPath(new URL(`../programs/${name}`, import.meta.url))
+}
+
+/** @returns the command that runs a program on the Node that runs this */
+export function node(name: string, ...args: readonly (string | number)[]): readonly string[] {
+  return [process.execPath, '--expose-gc', programPath(name), ...args.map(String)]
+}
+
+/** Runs a command that prints what it has measured, as JSON on one line; on the first processor alone unless it is `free`. */
+export async function figures(command: readonly string[], free = false): Promise<Figures> {
+  await using running = new LineProcess(free ? command : pinned(0, command))
+  return JSON.parse(await running.line()) as Figures
+}

@@ -1,0 +1,34 @@
+/**
+ * Sides that are measured by a program of this package.
+ *
+ * @module
+ */
+import type { Scale, Side } from '../comparison.ts'
+import { figures, node } from './program.ts'
+
+/** A number for each scale. */
+export type Amounts = Readonly<Record<Scale, number>>
+
+/** @returns the same number for each scale */
+export function always(amount: number): Amounts {
+  return { full: amount, quick: amount, smoke: amount }
+}
+
+/** Who is measured, by which program, with which numbers after the name that the program gives it. */
+export interface ProgramSide {
+  readonly program: string
+  readonly as: string
+  readonly numbers: readonly Amounts[]
+  /** Whether it may run on any processor. */
+  readonly free?: boolean
+}
+
+export function measured(
+  role: Side['role'],
+  name: string,
+  { program, as, numbers, free = false }: ProgramSide,
+): Side {
+  const measure = (scale: Scale) =>
+    figures(node(program, as, ...numbers.map((amounts) => amounts[scale])), free)
+  return { name, role, measure }
+}

@@ -23,7 +23,7 @@ export class StartTimes implements Disposable {
   /** @returns milliseconds from the start of a process that imports these modules to the end of the import */
   import(modules: readonly string[]): Promise<Figures> {
     const file = join(this.#folder, 'start.mjs')
-    writeFileSync(file, `${modules.map((module) => `import '${module}'\n`).join('')}${TOLD}`)
+    writeFileSync(file, `${modules.map((module) => `import ${JSON.stringify(module)}\n`).join('')}${TOLD}`)
     return figures([process.execPath, file])
   }
 
@@ -33,7 +33,7 @@ export class StartTimes implements Disposable {
     writeFileSync(
       list,
       `const before = new Set(process.moduleLoadList)
-      await import('${module}')
+      await import(${JSON.stringify(module)})
       const loaded = process.moduleLoadList.filter((each) => !before.has(each))
       console.log(JSON.stringify(loaded.map((each) => each.split(' ')[1])))`,
     )

@@ -29,6 +29,8 @@ it('names what is not installed', () => {
   const names = missing(
     installed(
       'chromium',
+      'gcc',
+      'libc6-dev',
       'openssl',
       'postgresql',
       'prometheus',

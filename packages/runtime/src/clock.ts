@@ -8,7 +8,7 @@
  * @module
  */
 import type { Duration, IReactorTime, Seconds } from '@sennit/interfaces'
-import { type DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
+import { callbackOf, type DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
 import { toSeconds } from './duration.ts'
 import { DelayError } from './errors.ts'
 
@@ -35,7 +35,7 @@ export class Clock implements IReactorTime {
     if (typeof delay !== 'number' || Number.isNaN(delay)) throw new DelayError(delay)
     if (typeof f !== 'function')
       throw new TypeError(`Cannot schedule a call: 'f' must be a function, got ${String(f)}`)
-    return this.#queue.add(this.#now + Math.max(delay, 0), f, args)
+    return this.#queue.add(this.#now + Math.max(delay, 0), callbackOf(f, args))
   }
 
   getDelayedCalls(): readonly DelayedCall[] {
@@ -52,12 +52,7 @@ export class Clock implements IReactorTime {
     this.#now += toSeconds(amount, 'amount')
     const queue = this.#queue
     const limit = queue.nextOrder
-    let call = queue.peek()
-    while (call !== undefined && call.time <= this.#now && call.order < limit) {
-      queue.shift()
-      call.run()
-      call = queue.peek()
-    }
+    while (queue.isDue(this.#now, limit)) queue.shift()()
   }
 
   /** Advances by each amount, one after another. */

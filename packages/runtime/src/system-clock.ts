@@ -7,7 +7,7 @@
  * @module
  */
 import type { ILog, IReactorTime, Seconds } from '@sennit/interfaces'
-import { type DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
+import { callbackOf, type DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
 import { DelayError } from './errors.ts'
 import { defaultLog } from './log.ts'
 import { tell } from './tell.ts'
@@ -45,7 +45,7 @@ export class SystemClock implements IReactorTime {
     if (typeof delay !== 'number' || !(delay >= 0)) throw new DelayError(delay)
     if (typeof f !== 'function')
       throw new TypeError(`Cannot schedule a call: 'f' must be a function, got ${String(f)}`)
-    return this.#queue.add(monotonic() + delay, f, args)
+    return this.#queue.add(monotonic() + delay, callbackOf(f, args))
   }
 
   getDelayedCalls(): readonly DelayedCall[] {
@@ -54,22 +54,22 @@ export class SystemClock implements IReactorTime {
 
   /** Sets the platform's timer for the first call; one that goes off too early is left as it is. */
   #arm(): void {
-    const first = this.#queue.peek()
-    if (first === undefined || first.time === Infinity) {
+    const first = this.#queue.firstTime
+    if (first === Infinity) {
       this.#disarm()
       return
     }
-    const delay = (first.time - monotonic()) * 1000
+    const delay = (first - monotonic()) * 1000
     if (delay <= 0) {
       if (this.#immediate === undefined) {
         this.#disarm()
         this.#immediate = setImmediate(this.#run)
         this.#armedFor = -Infinity
       }
-    } else if (first.time < this.#armedFor) {
+    } else if (first < this.#armedFor) {
       this.#disarm()
       this.#timeout = setTimeout(this.#run, Math.min(Math.ceil(delay), LONGEST_TIMEOUT))
-      this.#armedFor = first.time
+      this.#armedFor = first
     }
     this.#keepAlive()
   }
@@ -96,14 +96,10 @@ export class SystemClock implements IReactorTime {
     const limit = queue.nextOrder
     this.#running = true
     try {
-      for (
-        let call = queue.peek();
-        call !== undefined && call.time <= now && call.order < limit;
-        call = queue.peek()
-      ) {
-        queue.shift()
+      while (queue.isDue(now, limit)) {
+        const call = queue.shift()
         try {
-          call.run()
+          call()
         } catch (error) {
           tell(this.#log, 'error', { err: error }, 'A delayed call threw')
         }

@@ -38,6 +38,7 @@ it('shares exactly these with its siblings', () => {
     'acquire',
     'asError',
     'bounded',
+    'callbackOf',
     'isThenable',
     'plainClock',
     'tell',

@@ -33,7 +33,7 @@ const SIDES: Readonly<Record<string, () => Promise<Every>>> = {
 }
 
 async function starting(every: Every, n: number) {
-  for (let i = 0; i < WARM_UP; i++) every(3_600_000, noop)
+  for (let i = 0; i < 3 * WARM_UP; i++) every(3_600_000, noop)
   const before = await heap()
   collect()
   const start = cpu()

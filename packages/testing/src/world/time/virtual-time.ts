@@ -17,7 +17,7 @@
  */
 import type { Duration, Seconds } from '@sennit/interfaces'
 import { type ILog, DelayError, realTurn, systemClock, toSeconds } from '@sennit/runtime'
-import { type DelayedCall, DelayedCallQueue, asError } from '@sennit/runtime/internal'
+import { callbackOf, type DelayedCall, DelayedCallQueue, asError } from '@sennit/runtime/internal'
 import { WorldStuckError, WorldTimeoutError } from '../../errors.ts'
 import type { NetworkTime } from './network-time.ts'
 
@@ -88,7 +88,7 @@ export class VirtualTime implements NetworkTime {
     if (!(delay >= 0)) throw new DelayError(delay)
     if (typeof f !== 'function')
       throw new TypeError(`Cannot schedule a call: 'f' must be a function, got ${String(f)}`)
-    return this.#calls.add(this.#now + delay, f, args)
+    return this.#calls.add(this.#now + delay, callbackOf(f, args))
   }
 
   getDelayedCalls(): readonly DelayedCall[] {
@@ -97,17 +97,17 @@ export class VirtualTime implements NetworkTime {
 
   /** Schedules an event of the network, which is not one of the delayed calls, after so many seconds. `f` must not throw. */
   after(delay: Seconds, f: () => void): DelayedCall {
-    return this.#network.add(this.#now + delay, f, [])
+    return this.#network.add(this.#now + delay, f)
   }
 
   /** Schedules an event of the network at a time. `f` must not throw. */
   at(time: Seconds, f: () => void): DelayedCall {
-    return this.#network.add(time, f, [])
+    return this.#network.add(time, f)
   }
 
   /** Schedules an event of the network for the next turn of this instant. `f` must not throw. */
   soon(f: () => void): DelayedCall {
-    return this.#network.add(this.#now, f, [])
+    return this.#network.add(this.#now, f)
   }
 
   /**
@@ -240,23 +240,19 @@ export class VirtualTime implements NetworkTime {
   }
 
   #due(): Seconds {
-    return Math.min(this.#network.peek()?.time ?? Infinity, this.#calls.peek()?.time ?? Infinity)
+    return Math.min(this.#network.firstTime, this.#calls.firstTime)
   }
 
   #isTurnOver(): boolean {
-    return this.#readyEvent() === undefined && this.#readyCall() === undefined
+    return !this.#isEventReady() && !this.#isCallReady()
   }
 
-  #readyEvent(): DelayedCall | undefined {
-    const first = this.#network.peek()
-    return first !== undefined && first.time <= this.#now && first.order < this.#networkLimit
-      ? first
-      : undefined
+  #isEventReady(): boolean {
+    return this.#network.isDue(this.#now, this.#networkLimit)
   }
 
-  #readyCall(): DelayedCall | undefined {
-    const first = this.#calls.peek()
-    return first !== undefined && first.time <= this.#now && first.order < this.#callLimit ? first : undefined
+  #isCallReady(): boolean {
+    return this.#calls.isDue(this.#now, this.#callLimit)
   }
 
   #step(time: Seconds): void {
@@ -266,15 +262,15 @@ export class VirtualTime implements NetworkTime {
       this.#networkLimit = this.#network.nextOrder
       this.#callLimit = this.#calls.nextOrder
     }
-    if (this.#readyEvent() !== undefined) this.#network.shift()!.run()
+    if (this.#isEventReady()) this.#network.shift()()
     else this.#runCalls()
   }
 
   #runCalls(): void {
-    while (this.#readyCall() !== undefined) {
-      const call = this.#calls.shift()!
+    while (this.#isCallReady()) {
+      const call = this.#calls.shift()
       try {
-        call.run()
+        call()
       } catch (error) {
         this.#options.log.error({ err: error }, 'A delayed call threw')
       }

@@ -1,8 +1,5 @@
 /**
- * Delayed calls in a heap, ordered by time, then by the order in which they were scheduled.
- *
- * Every call knows its place in the heap, so that cancelling takes it out at once: a cancelled call costs no memory. The times lie
- * beside the calls, as numbers in a row of their own, and each call has four below it: looking for the first touches few lines of memory.
+ * Delayed calls, ordered by time, then by the order in which they were scheduled. A cancelled call costs no memory.
  *
  * Source: Twisted, `twisted/internet/base.py`, `DelayedCall`, `ReactorBase.callLater`.
  * Differs: equal times run in the order in which they were scheduled.
@@ -11,6 +8,7 @@
  */
 import type { IDelayedCall, IKeepAlive, Seconds } from '@sennit/interfaces'
 import { AlreadyCalled, AlreadyCancelled, DelayError } from './errors.ts'
+import { TimeHeap, type Timed } from './time-heap.ts'
 
 // A call's place is its index in the heap, or one of these.
 const CALLED = -1
@@ -26,9 +24,9 @@ export function callbackOf<A extends readonly unknown[]>(f: (...args: A) => void
 }
 
 /** One delayed call; made by `DelayedCallQueue.add`. */
-export class DelayedCall implements IDelayedCall, IKeepAlive {
+export class DelayedCall implements IDelayedCall, IKeepAlive, Timed {
   /** @internal */ queue: DelayedCallQueue
-  /** @internal */ order: number
+  /** @internal */ readonly order: number
   /** @internal */ place: number = CALLED
   /** @internal */ keepsAlive: boolean = true
   /** What is called; once the call is out of the queue, when it was due. @internal */
@@ -95,9 +93,6 @@ export class DelayedCall implements IDelayedCall, IKeepAlive {
   }
 }
 
-/** How many calls each one has below it: of four the first is found quickly, and there are half as many levels as with two. */
-const BELOW = 4
-
 /** The calls of one clock. */
 export class DelayedCallQueue {
   /** The clock's time in seconds. */
@@ -105,9 +100,7 @@ export class DelayedCallQueue {
   /** How many pending calls keep the process alive. */
   alive: number = 0
   readonly #changed: () => void
-  readonly #heap: DelayedCall[] = []
-  /** When the call at the same place is due. */
-  readonly #times: Seconds[] = []
+  readonly #heap = new TimeHeap<DelayedCall>()
   #order = 0
 
   /**
@@ -121,7 +114,7 @@ export class DelayedCallQueue {
 
   /** How many calls are pending. */
   get size(): number {
-    return this.#heap.length
+    return this.#heap.size
   }
 
   /** The order that the next call will get: calls with a lower one were scheduled before. */
@@ -131,33 +124,31 @@ export class DelayedCallQueue {
 
   /** When the first call is due; `Infinity` when there is none. */
   get firstTime(): Seconds {
-    return this.#times.length === 0 ? Infinity : this.#times[0]!
+    return this.#heap.firstTime
   }
 
   /** Whether the first call is due, and was scheduled before the one with that order. */
   isDue(now: Seconds, limit: number): boolean {
-    return this.firstTime <= now && this.#heap.length > 0 && this.#heap[0]!.order < limit
+    return this.#heap.firstTime <= now && this.#heap.size > 0 && this.#heap.first.order < limit
   }
 
   /** When a pending call is due. */
   timeOf(call: DelayedCall): Seconds {
-    return this.#times[call.place]!
+    return this.#heap.timeOf(call)
   }
 
   /** Adds a call at an absolute time. */
   add(time: Seconds, callback: Callback): DelayedCall {
     const call = new DelayedCall(this, this.#order++, callback)
     this.alive++
-    const place = this.#heap.push(call) - 1
-    this.#times.push(time)
-    this.#up(call, time, place)
+    this.#heap.add(call, time)
     if (call.place === 0 || this.alive === 1) this.#changed()
     return call
   }
 
   /** Takes out the first call, which is there, and counts it as called; yields what is to be called. */
   shift(): Callback {
-    return this.#takeOut(this.#heap[0]!)
+    return this.#takeOut(this.#heap.first)
   }
 
   /** Takes a call out; it counts as called. */
@@ -170,7 +161,7 @@ export class DelayedCallQueue {
   /** Gives a call another time; among equal times it keeps its order. */
   move(call: DelayedCall, time: Seconds): void {
     const wasFirst = call.place === 0
-    this.#settle(call, time, call.place)
+    this.#heap.move(call, time)
     if (wasFirst || call.place === 0) this.#changed()
   }
 
@@ -185,69 +176,13 @@ export class DelayedCallQueue {
 
   /** The pending calls, in no particular order. */
   pending(): readonly DelayedCall[] {
-    return this.#heap.slice()
+    return this.#heap.snapshot()
   }
 
   #takeOut(call: DelayedCall): Callback {
-    const { place } = call
-    const due = this.#times[place]!
-    const last = this.#heap.pop()!
-    const time = this.#times.pop()!
-    if (last !== call) this.#settle(last, time, place)
+    const due = this.#heap.timeOf(call)
+    this.#heap.remove(call)
     if (call.keepsAlive) this.alive--
     return call.leave(due)
-  }
-
-  #settle(call: DelayedCall, time: Seconds, place: number): void {
-    if (place > 0 && this.#isBefore(call, time, (place - 1) >> 2)) this.#up(call, time, place)
-    else this.#down(call, time, place)
-  }
-
-  /** Whether a call comes before the one at a place. */
-  #isBefore(call: DelayedCall, time: Seconds, place: number): boolean {
-    const other = this.#times[place]!
-    return time < other || (time === other && call.order < this.#heap[place]!.order)
-  }
-
-  #up(call: DelayedCall, time: Seconds, from: number): void {
-    let place = from
-    while (place > 0) {
-      const above = (place - 1) >> 2
-      if (!this.#isBefore(call, time, above)) break
-      this.#put(this.#heap[above]!, this.#times[above]!, place)
-      place = above
-    }
-    this.#put(call, time, place)
-  }
-
-  #down(call: DelayedCall, time: Seconds, from: number): void {
-    const heap = this.#heap
-    const times = this.#times
-    const { length } = heap
-    let place = from
-    for (;;) {
-      const first = BELOW * place + 1
-      if (first >= length) break
-      let least = first
-      let leastTime = times[first]!
-      const end = Math.min(first + BELOW, length)
-      for (let child = first + 1; child < end; child++) {
-        const other = times[child]!
-        if (other < leastTime || (other === leastTime && heap[child]!.order < heap[least]!.order)) {
-          least = child
-          leastTime = other
-        }
-      }
-      if (!(leastTime < time || (leastTime === time && heap[least]!.order < call.order))) break
-      this.#put(heap[least]!, leastTime, place)
-      place = least
-    }
-    this.#put(call, time, place)
-  }
-
-  #put(call: DelayedCall, time: Seconds, place: number): void {
-    this.#heap[place] = call
-    this.#times[place] = time
-    call.place = place
   }
 }

@@ -35,6 +35,7 @@ it('shares exactly these with its siblings', () => {
     'DelayedCall',
     'DelayedCallQueue',
     'SystemClock',
+    'TimeHeap',
     'acquire',
     'asError',
     'bounded',

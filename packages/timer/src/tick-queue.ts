@@ -1,41 +1,29 @@
 /**
- * All timers of one clock in a binary heap behind one delayed call.
+ * All timers of one clock in a heap behind one delayed call.
  *
  * A timer is moved to its next point in place, so that a tick schedules nothing, and a hundred thousand timers cost their clock one
- * delayed call. The heap itself is numbers in typed arrays: walking it touches none of the timers.
+ * delayed call.
  *
  * @module
  */
 import type { IDelayedCall, IKeepAlive, IReactorTime, Seconds } from '@sennit/interfaces'
 import { hasRole } from '@sennit/runtime'
+import { TimeHeap, type Timed } from '@sennit/runtime/internal'
 
 /** An entry of the queue. */
-export interface Tick {
-  /** Where the queue keeps it; -1 when it is not in the queue. For the queue alone. */
-  slot: number
+export interface Tick extends Timed {
   /** Whether it keeps the process alive. */
   readonly keepsAlive: boolean
   /** Runs what is due, and takes itself out or has itself postponed. Returns what time it is then. */
   tick(now: Seconds): Seconds
 }
 
-const SMALLEST = 16
-
 const queues = new WeakMap<IReactorTime, TickQueue>()
 
 /** The timers of one clock. */
 export class TickQueue {
   readonly clock: IReactorTime
-  // By place in the heap: when the entry is due, and its slot.
-  #dues = new Float64Array(SMALLEST)
-  #slots = new Int32Array(SMALLEST)
-  // By slot: the entry, its order among those that are due at the same time, and its place.
-  #ticks: (Tick | undefined)[] = []
-  #orders = new Float64Array(SMALLEST)
-  #places = new Int32Array(SMALLEST)
-  /** Slots that can be used again. */
-  #free: number[] = []
-  #size = 0
+  readonly #heap = new TimeHeap<Tick>()
   #order = 0
   /** How many entries keep the process alive. */
   #alive = 0
@@ -67,43 +55,32 @@ export class TickQueue {
     return this.#order++
   }
 
-  /** Takes an entry in. Of those that are due at the same time, the one with the lowest order comes first. */
-  add(tick: Tick, due: Seconds, order: number): void {
-    const slot = this.#free.pop() ?? this.#ticks.length
-    if (slot === this.#dues.length) this.#resize(2 * slot)
-    this.#ticks[slot] = tick
-    this.#orders[slot] = order
-    tick.slot = slot
+  /** Takes an entry in. */
+  add(tick: Tick, due: Seconds): void {
+    this.#heap.add(tick, due)
     if (tick.keepsAlive) this.#alive++
-    this.#up(this.#size++, due, slot)
-    if (this.#slots[0] === slot || (this.#alive === 1 && tick.keepsAlive)) this.#arm()
+    if (tick.place === 0 || (this.#alive === 1 && tick.keepsAlive)) this.#arm()
   }
 
   /** Takes an entry out, if it is in. */
   remove(tick: Tick): void {
-    const { slot } = tick
-    if (slot < 0) return
-    const place = this.#places[slot]!
-    const last = --this.#size
-    if (place < last) this.#settle(place, this.#dues[last]!, this.#slots[last]!)
-    tick.slot = -1
-    this.#ticks[slot] = undefined
-    this.#free.push(slot)
+    const { place } = tick
+    if (place < 0) return
+    this.#heap.remove(tick)
     if (tick.keepsAlive) this.#alive--
-    if (last === 0) this.#clear()
     if (place === 0 || (this.#alive === 0 && tick.keepsAlive)) this.#arm()
   }
 
-  /** Gives an entry that is in the queue a later time. */
+  /** Gives an entry that is in the queue another time. */
   postpone(tick: Tick, due: Seconds): void {
-    const place = this.#places[tick.slot]!
-    this.#down(place, due, tick.slot)
-    if (place === 0) this.#arm()
+    const wasFirst = tick.place === 0
+    this.#heap.move(tick, due)
+    if (wasFirst) this.#arm()
   }
 
   /** When an entry that is in the queue is due. */
   due(tick: Tick): Seconds {
-    return this.#dues[this.#places[tick.slot]!]!
+    return this.#heap.timeOf(tick)
   }
 
   #run(): void {
@@ -113,7 +90,7 @@ export class TickQueue {
     let now = limit
     this.#running = true
     try {
-      while (this.#size > 0 && this.#dues[0]! <= limit) now = this.#ticks[this.#slots[0]!]!.tick(now)
+      while (this.#heap.size > 0 && this.#heap.firstTime <= limit) now = this.#heap.first.tick(now)
     } finally {
       this.#running = false
       this.#arm()
@@ -123,12 +100,12 @@ export class TickQueue {
   /** Sets the delayed call for the first entry. */
   #arm(): void {
     if (this.#running) return
-    if (this.#size === 0) {
+    if (this.#heap.size === 0) {
       this.#call?.cancel()
       this.#call = undefined
       return
     }
-    const due = this.#dues[0]!
+    const due = this.#heap.firstTime
     if (this.#call === undefined || due !== this.#armedFor) {
       const delay = Math.max(0, due - this.clock.seconds())
       if (this.#call === undefined) {
@@ -143,67 +120,6 @@ export class TickQueue {
       this.#keepsAlive = !this.#keepsAlive
       keepAlive(this.#call, this.#keepsAlive)
     }
-  }
-
-  /** Puts an entry at its place, of which only the direction is not known. */
-  #settle(place: number, due: Seconds, slot: number): void {
-    if (place > 0 && this.#isBefore(due, slot, (place - 1) >> 1)) this.#up(place, due, slot)
-    else this.#down(place, due, slot)
-  }
-
-  #up(from: number, due: Seconds, slot: number): void {
-    let place = from
-    while (place > 0) {
-      const above = (place - 1) >> 1
-      if (!this.#isBefore(due, slot, above)) break
-      this.#put(place, this.#dues[above]!, this.#slots[above]!)
-      place = above
-    }
-    this.#put(place, due, slot)
-  }
-
-  #down(from: number, due: Seconds, slot: number): void {
-    const size = this.#size
-    let place = from
-    for (;;) {
-      let below = 2 * place + 1
-      if (below >= size) break
-      if (below + 1 < size && this.#isBefore(this.#dues[below + 1]!, this.#slots[below + 1]!, below)) below++
-      if (this.#isBefore(due, slot, below)) break
-      this.#put(place, this.#dues[below]!, this.#slots[below]!)
-      place = below
-    }
-    this.#put(place, due, slot)
-  }
-
-  /** Whether an entry comes before the one at a place. */
-  #isBefore(due: Seconds, slot: number, place: number): boolean {
-    const other = this.#dues[place]!
-    return due < other || (due === other && this.#orders[slot]! < this.#orders[this.#slots[place]!]!)
-  }
-
-  #put(place: number, due: Seconds, slot: number): void {
-    this.#dues[place] = due
-    this.#slots[place] = slot
-    this.#places[slot] = place
-  }
-
-  /** Keeps no memory for many entries when there is none. */
-  #clear(): void {
-    this.#ticks = []
-    this.#free = []
-    if (this.#dues.length > SMALLEST) this.#resize(SMALLEST)
-  }
-
-  #resize(capacity: number): void {
-    const copy = <T extends Float64Array | Int32Array>(to: T, from: T): T => {
-      to.set(from.subarray(0, capacity))
-      return to
-    }
-    this.#dues = copy(new Float64Array(capacity), this.#dues)
-    this.#slots = copy(new Int32Array(capacity), this.#slots)
-    this.#orders = copy(new Float64Array(capacity), this.#orders)
-    this.#places = copy(new Int32Array(capacity), this.#places)
   }
 }
 

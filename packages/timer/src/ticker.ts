@@ -50,12 +50,8 @@ interface Waits {
   stop?: Waiter | undefined
 }
 
-/** The machine of one timer. */
-export class Ticker implements Tick {
-  slot = -1
-  /** Seconds between two points of the grid, from the start on. */
-  step: Seconds = 0
-  paused = false
+/** What a timer has done; it is made for the first run, so that timers that only wait are small. */
+class History {
   runs = 0
   missed = 0
   errors = 0
@@ -63,13 +59,24 @@ export class Ticker implements Tick {
   lastBegan: Seconds = NaN
   /** How long the last run took that is over. */
   lastTook: Seconds = NaN
+}
+
+/** The history of those who have none. */
+const NOTHING: Readonly<History> = new History()
+
+/** The machine of one timer. */
+export class Ticker implements Tick {
+  place = -1
+  /** Which start it was, of all of the clock. */
+  order = 0
+  /** Seconds between two points of the grid, from the start on. */
+  step: Seconds = 0
+  paused = false
   readonly settings: TimerSettings
   readonly #owner: TickerOwner
   readonly #f: TimerFunction
-  readonly #args: readonly unknown[] | undefined
+  #history: History | undefined
   #queue: TickQueue | undefined
-  /** Which start it was, of all of the clock; it is the order of those that are due at the same time, too. */
-  #order = 0
   #phase: 'idle' | 'starting' | 'started' = 'idle'
   /** Point 0 of the grid, on the clock; that of an aligned grid is in 1970, and measured anew for each run. */
   #start: Seconds = 0
@@ -88,9 +95,13 @@ export class Ticker implements Tick {
     settings: TimerSettings,
   ) {
     this.#owner = owner
-    this.#f = f
-    this.#args = args
+    this.#f = args === undefined || args.length === 0 ? f : f.bind(undefined, ...args)
     this.settings = settings
+  }
+
+  /** What it has done until now. */
+  get history(): Readonly<History> {
+    return this.#history ?? NOTHING
   }
 
   get keepsAlive(): boolean {
@@ -109,7 +120,7 @@ export class Ticker implements Tick {
 
   /** When the next run is due, on the clock. */
   get nextRun(): Seconds | undefined {
-    if (this.slot >= 0) return this.#queue!.due(this)
+    if (this.place >= 0) return this.#queue!.due(this)
     return this.#soon?.getTime()
   }
 
@@ -120,7 +131,7 @@ export class Ticker implements Tick {
 
   start(clock: IReactorTime, step: Seconds): void {
     if (this.#queue?.clock !== clock) this.#queue = TickQueue.of(clock)
-    this.#order = this.#queue!.nextOrder()
+    this.order = this.#queue!.nextOrder()
     const now = clock.seconds()
     this.step = step
     this.#start = now
@@ -203,7 +214,7 @@ export class Ticker implements Tick {
     const point = Math.max(Math.floor((now - this.#start) / step), this.#next)
     const missed = point - this.#last - 1
     this.#last = point
-    this.missed += missed
+    if (missed > 0) (this.#history ??= new History()).missed += missed
     return this.#perform(new Run(missed, this.#point(point), now))
   }
 
@@ -217,13 +228,13 @@ export class Ticker implements Tick {
   /** Returns what time it is after the synchronous part. */
   #perform(run: Run): Seconds {
     this.#run = run
-    this.runs++
-    this.lastBegan = run.began
+    const history = (this.#history ??= new History())
+    history.runs++
+    history.lastBegan = run.began
     const f = this.#f
-    const args = this.#args
     let result: unknown
     try {
-      result = args === undefined ? f(run) : f(...args, run)
+      result = f(run)
     } catch (thrown) {
       return this.#over(run, true, thrown)
     }
@@ -239,20 +250,21 @@ export class Ticker implements Tick {
   #over(run: Run, failed: boolean, thrown: unknown): Seconds {
     const now = this.clock!.seconds()
     this.#run = undefined
-    this.lastTook = now - run.began
+    const took = now - run.began
+    this.#history!.lastTook = took
     const error = failed && !run.wasAbortedWith(thrown) ? asError(thrown) : undefined
-    if (timerRun.hasSubscribers) this.#publish(run, error)
+    if (timerRun.hasSubscribers) this.#publish(run, took, error)
     if (this.#waits !== undefined) this.#tellWaiters(this.#waits, error)
     if (error !== undefined) this.#failed(run, error)
     this.#schedule(now)
     return now
   }
 
-  #publish({ scheduledAt, began, missed }: Run, error: Error | undefined): void {
+  #publish({ scheduledAt, began, missed }: Run, took: Seconds, error: Error | undefined): void {
     const service = this.#owner as TickerOwner & IService
     const { path } = service
     const late = began - scheduledAt
-    timerRun.publish({ service, path, scheduledAt, late, took: this.lastTook, missed, error })
+    timerRun.publish({ service, path, scheduledAt, late, took, missed, error })
   }
 
   #tellWaiters(waits: Waits, error: Error | undefined): void {
@@ -266,7 +278,7 @@ export class Ticker implements Tick {
   }
 
   #failed(run: Run, error: Error): void {
-    this.errors++
+    this.#history!.errors++
     const owner = this.#owner
     const { onError } = this.settings
     const say = (message: string) =>
@@ -286,11 +298,11 @@ export class Ticker implements Tick {
 
   /** Stops the service; one that is still starting, when it has started. */
   #stopOwner(): void {
-    const order = this.#order
+    const { order } = this
     const starting = this.#phase === 'starting'
     this.#end()
     const stop = () => {
-      if (this.#order !== order) return
+      if (this.order !== order) return
       Promise.resolve(this.#owner.stopService()).catch((thrown: unknown) =>
         tell(
           this.#owner.context.log,
@@ -325,8 +337,8 @@ export class Ticker implements Tick {
     this.#next = this.step > 0 ? nextPoint(this.#start, this.step, now, this.#last) : 0
     const due = this.#point(this.#next)
     if (due > now) {
-      if (this.slot >= 0) this.#queue!.postpone(this, due)
-      else this.#queue!.add(this, due, this.#order)
+      if (this.place >= 0) this.#queue!.postpone(this, due)
+      else this.#queue!.add(this, due)
     } else {
       // The step is 0, or too small to change the time.
       this.#queue!.remove(this)

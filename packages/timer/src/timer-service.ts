@@ -108,8 +108,8 @@ export class TimerService<A extends readonly unknown[] | [] = []> extends Servic
   }
 
   protected override facts(): Readonly<Record<string, Fact>> {
-    const { wallClock, runs, missed, errors, paused, lastBegan, lastTook, nextRun, began, clock } =
-      this.#ticker
+    const { wallClock, history, paused, nextRun, began, clock } = this.#ticker
+    const { runs, missed, errors, lastBegan, lastTook } = history
     const present = clock?.seconds() ?? 0
     const byWall = (time: Seconds) => wallClock.now() + time - present
     return {

@@ -21,6 +21,13 @@ const BATCH = 1 / 64
 /** How much longer than it should a batch must be to make all its tasks suspicious. */
 const SUSPICIOUS = 4
 
+/**
+ * How heavy a task remains whose steps were long now and then, and for how many readings: of such tasks, few do a step between two
+ * readings, since two long steps in a row would make a slice too long by both.
+ */
+const WARY_WEIGHT = FULL_WEIGHT / 4
+const WARY_FOR = 64
+
 /** What a cooperator has done since it was made. */
 export interface CooperatorWork {
   /** How many steps were begun. */
@@ -99,7 +106,8 @@ export class Slice {
     }
     // As an integer: a field that has once held another number is slower to read.
     const weight = Math.min(FULL_WEIGHT, Math.ceil((FULL_WEIGHT * time) / this.#batch)) | 0
-    task.weight = Math.max(weight, task.weight >> 2, 1)
+    if (weight === FULL_WEIGHT) task.wary = WARY_FOR
+    task.weight = Math.max(weight, lighter(task, 2))
     task.longestStep = Math.max(task.longestStep, time)
     // One warning is enough for steps of about the same length.
     if (time > this.#longStep && time >= 2 * task.warnedOf) {
@@ -113,11 +121,21 @@ export class Slice {
     this.#batchedSteps += steps
     this.#batchedTime += time
     if (time > this.#batch * SUSPICIOUS) {
-      for (const task of ring.latest(steps)) task.weight = FULL_WEIGHT
+      for (const task of ring.latest(steps)) {
+        task.weight = FULL_WEIGHT
+        task.wary = WARY_FOR
+      }
     } else if (time < this.#batch && steps < FULL_WEIGHT) {
-      for (const task of ring.latest(steps)) task.weight = Math.max(task.weight >> 1, 1)
+      for (const task of ring.latest(steps)) task.weight = lighter(task, 1)
     }
   }
+}
+
+/** The weight of a task after a reading that found nothing against it: halved so many times, as far as its past allows. */
+function lighter(task: TaskCore, halvings: number): number {
+  const least = task.wary > 0 ? WARY_WEIGHT : 1
+  if (task.wary > 0) task.wary--
+  return Math.max(task.weight >> halvings, least)
 }
 
 /**

@@ -56,7 +56,7 @@ async function byQueue(): Promise<Work> {
 }
 
 async function working(work: Work, steps: number, isMixed = false) {
-  await work(tasks(Math.min(steps, 1_000_000), false))
+  for (let round = 0; round < 3; round++) await work(tasks(Math.min(steps, 1_000_000), false))
   const gaps: number[] = []
   let last = performance.now()
   const interval = setInterval(() => {

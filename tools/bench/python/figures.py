@@ -31,7 +31,7 @@ def start(n):
     done({"time": (cpu() - begin) / n * 1e9})
 
 
-def tick(n, seconds):
+def tick(n, warm_up, seconds):
     ticks = [0]
 
     def count():
@@ -45,7 +45,7 @@ def tick(n, seconds):
         before, at = ticks[0], cpu()
         reactor.callLater(seconds, lambda: done({"cpu": (cpu() - at) / (ticks[0] - before) * 1e6}))
 
-    reactor.callLater(1.5, begin)
+    reactor.callLater(warm_up, begin)
     reactor.run()
 
 

@@ -1,5 +1,5 @@
 /**
- * Measures what the packages cost: `bench [NAME…] [--quick] [--check] [--rounds N] [--json FILE] [--growth] [--write]`.
+ * Measures what the packages cost: `bench [NAME…] [--quick] [--check] [--rounds N] [--json FILE] [--save]`.
  *
  * @module
  */
@@ -9,11 +9,13 @@ import { table } from '@sennit/checks/table'
 import { comparisons } from './comparisons/index.ts'
 import { machine } from './machine.ts'
 import { barRows, BARS_HEAD, sideRows, SIDES_HEAD } from './report/rows.ts'
-import { type Measured, type Rounds, runComparison } from './run-comparison.ts'
-import { judge } from './verdict.ts'
+import { savedResults, saveResults } from './report/results.ts'
+import { type Summary, summarize } from './report/summary.ts'
+import { writeReports } from './report/write.ts'
+import { type Rounds, runComparison } from './run-comparison.ts'
 
 const FULL: Rounds = { least: 40, most: 160, peers: 6 }
-const QUICK: Rounds = { least: 3, most: 3, peers: 1 }
+const QUICK: Rounds = { least: 2, most: 2, peers: 1 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     check: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    save: { type: 'boolean', default: false },
   },
 })
 const chosen = comparisons.filter(
@@ -39,8 +42,8 @@ const rounds: Rounds = values.quick
     : { least: Number(values.rounds), most: Number(values.rounds), peers: Math.min(6, Number(values.rounds)) }
 
 const bars: string[][] = []
-const results: Record<string, readonly Measured[]> = {}
-let failures = 0
+const summaries: Summary[] = []
+const figures: Record<string, unknown> = {}
 for (const comparison of chosen) {
   console.log(`\n${comparison.name}: ${comparison.title}`)
   const start = performance.now()
@@ -48,23 +51,26 @@ for (const comparison of chosen) {
     if (process.stderr.isTTY) process.stderr.write(`\r${round} rounds`)
   })
   if (process.stderr.isTTY) process.stderr.write('\r')
-  console.log(table([SIDES_HEAD, ...sideRows(comparison, measured)]))
-  const rows = barRows(comparison, measured)
+  const summary = summarize(comparison, measured, machine())
+  console.log(table([SIDES_HEAD, ...sideRows(summary)]))
+  const rows = barRows(summary)
   if (rows.length > 0) console.log(`\n${table([BARS_HEAD, ...rows])}`)
   console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`)
   bars.push(...rows)
-  failures += judge(comparison, measured).filter(({ holds }) => !holds).length
-  results[comparison.name] = measured
+  summaries.push(summary)
+  figures[comparison.name] = Object.fromEntries(
+    measured.map(({ side, rounds: each, unavailable }) => [side.name, unavailable ?? each]),
+  )
 }
+const held = summaries.flatMap((summary) => summary.bars).filter(({ verdict }) => verdict === 'holds').length
 console.log(`\n${table([BARS_HEAD, ...bars])}`)
-console.log(`\n${bars.length - failures} of ${bars.length} bars hold`)
+console.log(`\n${held} of ${bars.length} bars hold`)
 if (values.json !== undefined) {
-  const told = Object.entries(results).map(([name, measured]) => [
-    name,
-    Object.fromEntries(
-      measured.map(({ side, rounds: figures, unavailable }) => [side.name, unavailable ?? figures]),
-    ),
-  ])
-  writeFileSync(values.json, `${JSON.stringify({ ...machine(), comparisons: Object.fromEntries(told) })}\n`)
+  writeFileSync(values.json, `${JSON.stringify({ ...machine(), comparisons: figures })}\n`)
 }
-if (values.check && failures > 0) process.exitCode = 1
+if (values.save) {
+  const names = comparisons.map(({ name }) => name)
+  saveResults(summaries, names)
+  writeReports(savedResults())
+}
+if (values.check && held < bars.length) process.exitCode = 1

@@ -106,7 +106,7 @@ const connections: Comparison = {
   name: 'tcp-connect',
   title: 'TCP, connect and close',
   quantities: { cpu: { title: 'CPU per connection', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 2000, operations: 5000 }, [
+  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 5000, operations: 5000 }, [
     plain('node:net', 'data'),
     ours('TCPServer', 'tcp'),
     ours('endpoint service', 'endpoint'),

@@ -42,13 +42,14 @@ async function starting(every: Every, n: number) {
   return { time: (used / n) * 1e9, heap: ((await heap()) - before) / n }
 }
 
-async function ticking(every: Every, n: number, seconds: number) {
+/** The warm-up lasts as long as it takes to compile what each tick runs, which would count as much as the ticks. */
+async function ticking(every: Every, n: number, warmUp: number, seconds: number) {
   let ticks = 0
   const tick = (): void => {
     ticks++
   }
   for (let i = 0; i < n; i++) every(1000, tick)
-  await sleep(1500)
+  await sleep(warmUp * 1000)
   const [before, start] = [ticks, cpu()]
   await sleep(seconds * 1000)
   return { cpu: ((cpu() - start) / (ticks - before)) * 1e6 }
@@ -69,7 +70,7 @@ async function keeping(every: Every, milliseconds: number, seconds: number) {
 const sides: Record<string, Sides[string]> = {}
 for (const [name, side] of Object.entries(SIDES)) {
   sides[`start ${name}`] = async (n = 0) => starting(await side(), n)
-  sides[`tick ${name}`] = async (n = 0, seconds = 0) => ticking(await side(), n, seconds)
+  sides[`tick ${name}`] = async (n = 0, warmUp = 0, seconds = 0) => ticking(await side(), n, warmUp, seconds)
   sides[`keep ${name}`] = async (milliseconds = 0, seconds = 0) =>
     keeping(await side(), milliseconds, seconds)
 }

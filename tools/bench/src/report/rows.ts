@@ -3,11 +3,8 @@
  *
  * @module
  */
-import type { Comparison } from '../comparison.ts'
-import type { Measured } from '../run-comparison.ts'
-import { spread } from '../statistics.ts'
-import { judge, pairs } from '../verdict.ts'
 import { shown, shownSpan } from './figure.ts'
+import type { BarSummary, Summary } from './summary.ts'
 
 export const SIDES_HEAD: readonly string[] = ['quantity', 'side', 'median', 'quartiles', 'to reference', 'n']
 
@@ -24,38 +21,45 @@ export const BARS_HEAD: readonly string[] = [
 ]
 
 /** @returns a row for each quantity of each side */
-export function sideRows(comparison: Comparison, measured: readonly Measured[]): string[][] {
-  const reference = measured[0]!
-  return Object.entries(comparison.quantities).flatMap(([name, { title, unit }]) =>
-    measured.map((each) => {
-      const who = each.side.name
-      if (each.unavailable !== undefined) return [title, who, each.unavailable, '', '', '0']
-      const values = pairs(each, each, name, 'value')
-      if (values.length === 0) return [title, who, '–', '', '', '0']
-      const { median, quartiles, count } = spread(values)
-      const ratios = pairs(each, reference, name, 'ratio')
-      const ratio = each === reference ? '1' : ratios.length === 0 ? '' : shown(spread(ratios).median)
-      return [title, who, `${shown(median)} ${unit}`.trim(), shownSpan(quartiles), ratio, String(count)]
+export function sideRows({ quantities, sides }: Summary): string[][] {
+  return Object.entries(quantities).flatMap(([name, { title, unit }]) =>
+    sides.flatMap(({ name: who, role, unavailable, figures, ratios }) => {
+      if (unavailable !== undefined) return [[title, who, unavailable, '', '', '']]
+      const found = figures[name]
+      if (found === undefined) return []
+      const ratio = ratios[name]
+      return [
+        [
+          title,
+          who,
+          `${shown(found.median)} ${unit}`.trim(),
+          shownSpan(found.quartiles),
+          ratio === undefined ? (role === 'reference' ? '1' : '') : shown(ratio),
+          String(found.count),
+        ],
+      ]
     }),
   )
 }
 
 /** @returns a row for each bar */
-export function barRows(comparison: Comparison, measured: readonly Measured[]): string[][] {
-  return judge(comparison, measured).map(({ bar, quantity, spread: found, isKept, isVague }) => {
-    const sign = quantity.better === 'lower' ? '≤' : '≥'
-    const by =
-      bar.by === 'difference' ? ` more ${quantity.unit}` : bar.by === 'value' ? ` ${quantity.unit}` : ''
-    return [
-      comparison.name,
-      quantity.title,
-      bar.side,
-      `${sign} ${Number(bar.limit.toPrecision(3))}${by}`.trimEnd(),
-      shown(found.median),
-      shownSpan(found.quartiles),
-      shownSpan(found.interval),
-      String(found.count),
-      isKept ? (isVague ? 'too vague' : 'holds') : 'MISSED',
-    ]
-  })
+export function barRows(summary: Summary): string[][] {
+  return summary.bars.map((bar) => [
+    summary.name,
+    summary.quantities[bar.quantity]!.title,
+    bar.side,
+    shownBar(summary, bar),
+    shown(bar.median),
+    shownSpan(bar.quartiles),
+    shownSpan(bar.interval),
+    String(bar.count),
+    bar.verdict,
+  ])
+}
+
+/** @returns such as `≤ 1.05`, or `≤ 3 more ms` */
+export function shownBar({ quantities }: Summary, { quantity, by, limit }: BarSummary): string {
+  const { better, unit } = quantities[quantity]!
+  const what = by === 'difference' ? ` ${unit} more` : by === 'value' ? ` ${unit}` : ''
+  return `${better === 'lower' ? '≤' : '≥'} ${Number(limit.toPrecision(3))}${what}`.trimEnd()
 }

@@ -1,0 +1,89 @@
+/**
+ * The page of the documentation, and the table of the README.
+ *
+ * @module
+ */
+import { shown, shownSpan } from './figure.ts'
+import { shownBar, sideRows, SIDES_HEAD } from './rows.ts'
+import type { Summary } from './summary.ts'
+
+/** The mark that the table of the README stands between. */
+export const README_MARKS = ['<!-- bench -->', '<!-- /bench -->'] as const
+
+export function isGrowth({ name }: Summary): boolean {
+  return name.startsWith('growth-')
+}
+
+export function plotName({ name }: Summary): string {
+  return `${name}.svg`
+}
+
+/** @returns the table of all bars, for the README */
+export function barTable(results: readonly Summary[]): string {
+  const rows = results
+    .filter((summary) => !isGrowth(summary))
+    .flatMap((summary) =>
+      summary.bars.map((bar) => [
+        summary.title,
+        bar.side,
+        bar.by === 'value' ? '' : summary.sides[0]!.name,
+        summary.quantities[bar.quantity]!.title,
+        shownBar(summary, bar),
+        `${shown(bar.median)} (${shownSpan(bar.interval)})`,
+        bar.verdict,
+      ]),
+    )
+  const head = ['what', 'of', 'beside', 'quantity', 'bar', 'median (95 %)', '']
+  return `${markdownTable(head, rows)}\n\n${measuredOn(results)}`
+}
+
+/** @returns the page with all that was measured */
+export function page(results: readonly Summary[], notes: string): string {
+  const comparisons = results.filter((summary) => !isGrowth(summary))
+  const growth = results.filter(isGrowth)
+  return `# What it costs
+
+<!-- Written by \`pnpm bench --save\`; the notes at the end are tools/bench/notes.md. -->
+
+Beside plain Node, beside what people use instead, and beside the original. [How it is measured](../bench/README.md) is told with the command.
+
+${measuredOn(results)}
+
+## Bars
+What has to hold: the median of what the packages need of what the reference needs in the same round, or the difference, or the figure itself.
+
+${barTable(results)}
+
+## All figures
+The reference comes first; \`to reference\` is the median of the ratios within a round, \`n\` the number of rounds.
+
+${comparisons.map(section).join('\n\n')}
+
+## By their number
+Each is measured alone, after a warm-up; the vertical lines go from quartile to quartile. A heap is allowed the logarithm.
+
+${growth.map((summary) => `![${summary.title}](images/${plotName(summary)})`).join('\n\n')}
+
+${growth.map(section).join('\n\n')}
+
+${notes.trim()}
+`
+}
+
+function section(summary: Summary): string {
+  return `### ${summary.title}\n\n${markdownTable(SIDES_HEAD, sideRows(summary))}`
+}
+
+/** Where and when: the newest date, and what the machine is. */
+function measuredOn(results: readonly Summary[]): string {
+  const newest = results.map(({ machine }) => machine).toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]
+  if (newest === undefined) return 'Nothing was measured yet.'
+  const { date, node, processor, processors, system } = newest
+  return `Measured on ${date} with Node ${node}, ${processor}, ${processors} processors, ${system}: \`pnpm bench --save\`.`
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

@@ -10,7 +10,7 @@ import { type Spread, spread } from '../statistics.ts'
 import { judge, pairs } from '../verdict.ts'
 
 /** What was found of one side. */
-export interface SideSummary {
+interface SideSummary {
   readonly name: string
   readonly role: Side['role']
   readonly size?: number | undefined

@@ -56,7 +56,7 @@ export interface RetryOptions {
 }
 
 /** Stands in where a policy fails. */
-const DEFAULT_POLICY = equalJitter()
+const DEFAULT_POLICY = /* @__PURE__ */ equalJitter()
 
 /**
  * Calls `fn` until it succeeds, and waits between the attempts as the policy says.

@@ -56,7 +56,7 @@ export interface ConnectionSettings<T> {
 }
 
 /** What is used when there is no policy, or instead of one that fails. */
-export const defaultRetryPolicy: RetryPolicy = equalJitter()
+export const defaultRetryPolicy: RetryPolicy = /* @__PURE__ */ equalJitter()
 
 /**
  * Checks options and fills in the defaults.

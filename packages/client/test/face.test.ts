@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import * as client from '../src/index.ts'
-import * as internal from '../src/internal.ts'
 
 describe('@sennit/client', () => {
   it('exports exactly these', () => {
@@ -8,15 +7,6 @@ describe('@sennit/client', () => {
       'ClientOptionError',
       'ClientService',
       'ConnectionService',
-    ])
-  })
-
-  it('shares these with its siblings', () => {
-    expect(Object.keys(internal).toSorted()).toEqual([
-      'DisconnectFactory',
-      'EndpointConnectable',
-      'ReconnectingProtocolProxy',
-      'noop',
     ])
   })
 })

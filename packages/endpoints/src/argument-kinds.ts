@@ -23,16 +23,16 @@ export const textArgument: ArgumentKind<string> = {
 }
 
 /** A port to listen at; 0 picks a free one. */
-export const portArgument: ArgumentKind<number> = wholeNumber(0, 65_535)
+export const portArgument: ArgumentKind<number> = /* @__PURE__ */ wholeNumber(0, 65_535)
 
 /** A port to connect to. */
-export const remotePortArgument: ArgumentKind<number> = wholeNumber(1, 65_535)
+export const remotePortArgument: ArgumentKind<number> = /* @__PURE__ */ wholeNumber(1, 65_535)
 
 /** A whole number from 1. */
-export const countArgument: ArgumentKind<number> = wholeNumber(1, 2 ** 31 - 1)
+export const countArgument: ArgumentKind<number> = /* @__PURE__ */ wholeNumber(1, 2 ** 31 - 1)
 
 /** A whole number from 0. */
-export const indexArgument: ArgumentKind<number> = wholeNumber(0, 2 ** 31 - 1)
+export const indexArgument: ArgumentKind<number> = /* @__PURE__ */ wholeNumber(0, 2 ** 31 - 1)
 
 /** A name or an IP address to connect to. */
 export const hostArgument: ArgumentKind<string> = {

@@ -22,8 +22,8 @@ export interface ProxyHeader {
   readonly rest: Uint8Array
 }
 
-const V1 = Buffer.from('PROXY ')
-const V2 = Buffer.from('\r\n\r\n\0\r\nQUIT\n')
+const V1 = /* @__PURE__ */ Buffer.from('PROXY ')
+const V2 = /* @__PURE__ */ Buffer.from('\r\n\r\n\0\r\nQUIT\n')
 
 /** The longest line of version 1, its end included, in bytes. */
 const LONGEST_LINE = 107

@@ -12,7 +12,7 @@ interface Waiter<T> {
   readonly reject: (error: Error) => void
 }
 
-const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined })
+const DONE: IteratorReturnResult<undefined> = /* @__PURE__ */ Object.freeze({ done: true, value: undefined })
 
 /** An iterator over the pieces of a stream; a subclass cuts them. */
 export abstract class ChunkIterator<T> implements AsyncIterableIterator<T>, ChunkSink {

@@ -28,7 +28,7 @@ export interface Framing {
   header(length: number): Buffer
 }
 
-const NOTHING = Buffer.alloc(0)
+const NOTHING = /* @__PURE__ */ Buffer.alloc(0)
 
 /** Strings with their length before them, the highest byte first. */
 class Prefixes implements Framing {
@@ -110,9 +110,9 @@ function shown(buffer: ReceiveBuffer, count: number): string {
 }
 
 /** Netstrings. */
-export const netstringFraming: Framing = new Netstrings()
+export const netstringFraming: Framing = /* @__PURE__ */ new Netstrings()
 
-const PREFIXES = [1, 2, 3, 4, 5, 6].map((size) => new Prefixes(size))
+const PREFIXES = /* @__PURE__ */ [1, 2, 3, 4, 5, 6].map((size) => new Prefixes(size))
 
 /**
  * Strings with their length before them.

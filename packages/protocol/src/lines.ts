@@ -42,7 +42,7 @@ export function lines(
   return new LineIterator(from, new LineSplitter(checkedMaxLength(maxLength)), signal)
 }
 
-const NOTHING = Buffer.alloc(0)
+const NOTHING = /* @__PURE__ */ Buffer.alloc(0)
 const LF = 10
 const CR = 13
 

@@ -55,6 +55,7 @@ export class ProtocolWrapper<P extends IProtocol = IProtocol>
   protected closing = false
 
   constructor(factory: WrapperOwner<P>, wrappedProtocol: P) {
+    if (!forwards) forward()
     this.factory = factory
     this.wrappedProtocol = wrappedProtocol
   }
@@ -146,6 +147,12 @@ const HOOKS: ReadonlySet<string> = new Set([
   'handshakeCompleted',
 ])
 
-forwardMissing(ProtocolWrapper.prototype, ({ wrappedProtocol, transport }, key) =>
-  HOOKS.has(key) ? wrappedProtocol : transport,
-)
+let forwards = false
+
+/** With the first wrapper: as a statement beside the class it would keep bundlers from dropping the class where nobody uses it. */
+function forward(): void {
+  forwards = true
+  forwardMissing(ProtocolWrapper.prototype, ({ wrappedProtocol, transport }, key) =>
+    HOOKS.has(key) ? wrappedProtocol : transport,
+  )
+}

@@ -8,7 +8,7 @@
  */
 import { asBuffer } from './bytes.ts'
 
-const NOTHING = Buffer.alloc(0)
+const NOTHING = /* @__PURE__ */ Buffer.alloc(0)
 
 /** A queue of bytes. What is taken from it is a view that nothing is written to later. */
 export class ReceiveBuffer {

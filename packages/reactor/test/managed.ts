@@ -102,6 +102,6 @@ export function talk(where: { port: number; host?: string } | { path: string }):
 
 /** Programs run what was built, as they do for users. */
 export function build(): void {
-  const tsc = join(folder, '../../node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', folder], { stdio: 'inherit' })
+  const builder = join(folder, '../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, folder], { stdio: 'inherit' })
 }

@@ -144,8 +144,8 @@ describe('the core of NodeReactor', () => {
 describe('the core of NodeReactor in a process', { timeout: 60_000 }, () => {
   // Programs run what was built, as they do for users.
   beforeAll(() => {
-    const tsc = join(folder, '../../node_modules/typescript/bin/tsc')
-    execFileSync(process.execPath, [tsc, '-b', folder], { stdio: 'inherit' })
+    const builder = join(folder, '../../tools/build/build.js')
+    execFileSync(process.execPath, [builder, folder], { stdio: 'inherit' })
   }, 180_000)
 
   async function execute(code: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -8,8 +8,8 @@ const running: ChildProcess[] = []
 
 // Programs run what was built, as they do for users.
 beforeAll(() => {
-  const tsc = join(folder, '../../node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', folder, join(folder, '../service')], { stdio: 'inherit' })
+  const builder = join(folder, '../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, folder, join(folder, '../service')], { stdio: 'inherit' })
 }, 180_000)
 
 afterEach(() => {

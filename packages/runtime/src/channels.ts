@@ -139,12 +139,12 @@ export interface Channels {
  * ```
  */
 export const channels: Channels = {
-  serviceState: typed('sennit:service:state'),
-  connectionOpen: typed('sennit:connection:open'),
-  connectionClose: typed('sennit:connection:close'),
-  clientAttempt: typed('sennit:client:attempt'),
-  clientState: typed('sennit:client:state'),
-  timerRun: typed('sennit:timer:run'),
+  serviceState: /* @__PURE__ */ typed('sennit:service:state'),
+  connectionOpen: /* @__PURE__ */ typed('sennit:connection:open'),
+  connectionClose: /* @__PURE__ */ typed('sennit:connection:close'),
+  clientAttempt: /* @__PURE__ */ typed('sennit:client:attempt'),
+  clientState: /* @__PURE__ */ typed('sennit:client:state'),
+  timerRun: /* @__PURE__ */ typed('sennit:timer:run'),
 }
 
 function typed<M extends object>(name: string): MessageChannel<M> {

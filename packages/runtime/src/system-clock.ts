@@ -116,4 +116,4 @@ function monotonic(): Seconds {
 }
 
 /** The monotonic clock of the process. */
-export const systemClock: SystemClock = new SystemClock()
+export const systemClock: SystemClock = /* @__PURE__ */ new SystemClock()

@@ -228,8 +228,8 @@ describe('StatusService on a real socket', () => {
 
   it('lets a process end that has nothing else to do, when it is told to', { timeout: 120_000 }, async () => {
     const package_ = join(import.meta.dirname, '..')
-    const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc')
-    execFileSync(process.execPath, [tsc, '-b', package_], { stdio: 'inherit' })
+    const builder = join(import.meta.dirname, '../../../tools/build/build.js')
+    execFileSync(process.execPath, [builder, package_], { stdio: 'inherit' })
     const program = `
       import { StatusService } from '@sennit/status'
       await new StatusService('tcp:0', { unref: true }).startService()

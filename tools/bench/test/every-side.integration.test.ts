@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../../..')
 
 // The programs run what was built, as they do for users.
 beforeAll(() => {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', root])
+  execFileSync(process.execPath, [join(root, 'tools/build/build.js'), root])
 })
 
 describe.each(comparisons)('$name', ({ sides, quantities }) => {

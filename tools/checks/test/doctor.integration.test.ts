@@ -95,11 +95,11 @@ it('finds a missing Debian package', MINUTES, () => {
 })
 
 it('finds what was built from a source that is gone', MINUTES, () => {
-  copy.write('packages/timer/dist/looping-call.js', '')
-  copy.write('packages/timer/dist/old.js', '')
+  copy.write('packages/timer/dist/looping-call.d.ts', '')
+  copy.write('packages/timer/dist/old.d.ts', '')
   const found = doctor()
   rmSync(join(copy.root, 'packages/timer/dist'), { recursive: true })
-  const wrong = 'leftovers: packages/timer: dist/old.js has no source any more'
+  const wrong = 'leftovers: packages/timer: dist/old.d.ts has no source any more'
   expect(faults(found)).toEqual(only(wrong, 'rm -r packages/timer/dist && pnpm build'))
 })
 

@@ -22,6 +22,7 @@ import { readJson, type Manifest } from '../src/workspace.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const CHECKS = 'tools/checks'
+const BUILDER = 'tools/build/build.js'
 const NOT_COPIED = ['.git', '.reports', '.turbo', 'node_modules', 'packages', 'tools']
 
 interface Strand {
@@ -77,6 +78,7 @@ export class Fixture {
     this.write('pnpm-workspace.yaml', workspaceFile())
     this.link('node_modules', join(ROOT, 'node_modules'))
     this.link(`${CHECKS}/src`, join(ROOT, CHECKS, 'src'))
+    this.link(BUILDER, join(ROOT, BUILDER))
     const rows = Object.entries(readJson<object>(ROOT, `${CHECKS}/layers.json`))
     this.write(`${CHECKS}/layers.json`, json(Object.fromEntries(rows.filter(([name]) => name in STRANDS))))
     const names = Object.keys(STRANDS)
@@ -135,7 +137,7 @@ export class Fixture {
         name: `@sennit/${name}`,
         version: '1.0.0',
         type: 'module',
-        exports: { '.': { ...entry, types: './dist/index.d.ts' } },
+        exports: { '.': { ...entry, types: './dist/index.d.ts' }, './package.json': './package.json' },
         scripts: { test: 'vitest run' },
         dependencies: siblings(uses),
         devDependencies: { ...siblings(develops), vitest: 'catalog:' },
@@ -151,7 +153,12 @@ export class Fixture {
       `${folder}/tsconfig.json`,
       json({
         extends: '../../tsconfig.base.json',
-        compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/.tsbuildinfo' },
+        compilerOptions: {
+          rootDir: 'src',
+          outDir: 'dist',
+          tsBuildInfoFile: 'dist/.tsbuildinfo',
+          emitDeclarationOnly: true,
+        },
         include: ['src'],
         references: uses.map((other) => path(`../${other}`)),
       }),

@@ -78,7 +78,7 @@ it('makes packages with which all checks are content', MINUTES, () => {
 
   for (const folder of ['packages/order', 'packages/rate-limit']) {
     expect(copy.run('vitest', ['run'], folder, { SENNIT_COVERAGE: '1' })).toEqual(CONTENT)
-    expect(copy.run('tsc', ['-b', folder, `${folder}/test`])).toEqual(CONTENT)
+    expect(copy.run(process.execPath, ['tools/build/build.js', folder, `${folder}/test`])).toEqual(CONTENT)
     expect(copy.run('oxlint', [folder])).toEqual(CONTENT)
   }
   expect(copy.script('format:check')).toEqual(CONTENT)

@@ -20,7 +20,12 @@ export async function bundledSize(entry: string, together = false): Promise<numb
   }
   const bundle = await rolldown({ input: entry, external: isOutside, platform: 'node', logLevel: 'silent' })
   try {
-    const { output } = await bundle.generate({ format: 'esm', minify: true, codeSplitting: false })
+    const { output } = await bundle.generate({
+      format: 'esm',
+      minify: true,
+      codeSplitting: false,
+      comments: false,
+    })
     return output.reduce((sum, each) => sum + (each.type === 'chunk' ? Buffer.byteLength(each.code) : 0), 0)
   } finally {
     await bundle.close()

@@ -41,7 +41,7 @@ export class WorkspaceCopy {
     copy.#publishHere()
     await copy.#commit('as it is')
     await copy.#pnpm('install', '--frozen-lockfile', '--prefer-offline')
-    await copy.#pnpm('exec', 'tsc', '-b')
+    await copy.#pnpm('run', 'build')
     return copy
   }
 
@@ -58,7 +58,7 @@ export class WorkspaceCopy {
   async release(): Promise<void> {
     await this.#pnpm('exec', 'changeset', 'version')
     await this.#commit('versions')
-    await this.#pnpm('exec', 'tsc', '-b')
+    await this.#pnpm('run', 'build')
     await this.#pnpm('exec', 'changeset', 'publish', '--no-git-tag')
   }
 

@@ -47,8 +47,8 @@ export function project(files: Readonly<Record<string, string | object>> = {}): 
   const running: ChildProcess[] = []
 
   beforeAll(() => {
-    const tsc = join(packageFolder, '../../node_modules/typescript/bin/tsc')
-    execFileSync(process.execPath, [tsc, '-b', packageFolder], { stdio: 'inherit' })
+    const builder = join(packageFolder, '../../tools/build/build.js')
+    execFileSync(process.execPath, [builder, packageFolder], { stdio: 'inherit' })
     symlinkSync(join(packageFolder, 'node_modules'), join(folder, 'node_modules'))
   }, 180_000)
 

@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream'
 const folder = join(import.meta.dirname, '../..')
 
 export function build(): void {
-  const tsc = join(folder, '../../node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', folder, join(folder, '../service')], { stdio: 'inherit' })
+  const builder = join(folder, '../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, folder, join(folder, '../service')], { stdio: 'inherit' })
 }
 
 const PRELUDE = `

@@ -16,11 +16,11 @@ export function leftoverFindings(root: string): Finding[] {
   return findings.length > 0 ? findings : [{ what: WHAT, found: 'none' }]
 }
 
-/** `dist` is published, and child processes run from it. */
+/** `dist` is published. The modules in it are renewed by each build, the declarations stay. */
 function staleBuilds(root: string): Finding[] {
   return members(root).flatMap(({ folder }) => {
-    const stale = globSync('dist/**/*.js', { cwd: join(root, folder) }).filter(
-      (file) => !existsSync(join(root, folder, file.replace(/^dist/, 'src').replace(/js$/, 'ts'))),
+    const stale = globSync('dist/**/*.d.ts', { cwd: join(root, folder) }).filter(
+      (file) => !existsSync(join(root, folder, file.replace(/^dist/, 'src').replace(/d\.ts$/, 'ts'))),
     )
     if (stale.length === 0) return []
     const found = `${folder}: ${stale.toSorted().join(', ')} has no source any more`

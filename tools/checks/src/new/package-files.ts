@@ -76,7 +76,7 @@ function manifest(
       './package.json': './package.json',
     },
     publishConfig: { access: 'public', provenance: true },
-    scripts: { build: 'tsc -b', test: 'vitest run', types: 'tsc -b test' },
+    scripts: { build: 'node ../../tools/build/build.js', test: 'vitest run', types: 'tsc -b test' },
     ...(dependencies.length > 0 && {
       dependencies: Object.fromEntries(dependencies.map((other) => [SCOPE + other, 'workspace:^'])),
     }),
@@ -89,7 +89,12 @@ function manifest(
 function project(references: readonly string[]): string {
   return json({
     extends: '../../tsconfig.base.json',
-    compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/.tsbuildinfo' },
+    compilerOptions: {
+      rootDir: 'src',
+      outDir: 'dist',
+      tsBuildInfoFile: 'dist/.tsbuildinfo',
+      emitDeclarationOnly: true,
+    },
     include: ['src'],
     references: references.map((path) => ({ path })),
   })

@@ -13,8 +13,8 @@ const ca = authority('A chat authority')
 const { key, cert } = ca.issue('localhost', { names: ['localhost'] })
 
 beforeAll(() => {
-  const tsc = join(here, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', here], { stdio: 'inherit' })
+  const builder = join(here, '../../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, here], { stdio: 'inherit' })
 }, 180_000)
 
 async function freePort(): Promise<number> {

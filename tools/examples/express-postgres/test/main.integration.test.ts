@@ -42,8 +42,8 @@ async function start(
 
 describe.skipIf(programs === undefined)('the server with PostgreSQL', { timeout: 60_000 }, () => {
   beforeAll(async () => {
-    const tsc = join(here, 'node_modules/typescript/bin/tsc')
-    execFileSync(process.execPath, [tsc, '-b', here], { stdio: 'inherit' })
+    const builder = join(here, '../../../tools/build/build.js')
+    execFileSync(process.execPath, [builder, here], { stdio: 'inherit' })
     server = new PostgresServer(programs!)
     await server.start()
   }, 180_000)

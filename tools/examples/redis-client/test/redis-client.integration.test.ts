@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)('RedisClient with a real server', { timeout: 60_000 }
   })
 
   it('as a program: counts, tells while the server is dead, counts on, and ends at SIGTERM with 0', async () => {
-    execFileSync(process.execPath, [join(folder, '../../../node_modules/typescript/bin/tsc'), '-b', folder], {
+    execFileSync(process.execPath, [join(folder, '../../../tools/build/build.js'), folder], {
       stdio: 'inherit',
     })
     const server = await startServer()

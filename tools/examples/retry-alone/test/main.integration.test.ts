@@ -9,8 +9,8 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 const here = join(import.meta.dirname, '..')
 
 beforeAll(() => {
-  const tsc = join(here, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', here], { stdio: 'inherit' })
+  const builder = join(here, '../../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, here], { stdio: 'inherit' })
 }, 180_000)
 
 /** A port at which nobody listens any more. */

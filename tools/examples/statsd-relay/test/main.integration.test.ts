@@ -11,7 +11,7 @@ const folder = join(import.meta.dirname, '..')
 const cleanups: (() => unknown)[] = []
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(folder, '../../../node_modules/typescript/bin/tsc'), '-b', folder], {
+  execFileSync(process.execPath, [join(folder, '../../../tools/build/build.js'), folder], {
     stdio: 'inherit',
   })
 }, 180_000)

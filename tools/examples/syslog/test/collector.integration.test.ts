@@ -11,8 +11,8 @@ const sennit = join(here, '../../../packages/cli/dist/sennit.js')
 const hasLogger = spawnSync('logger', ['--version']).status === 0
 
 beforeAll(() => {
-  const tsc = join(here, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', here], { stdio: 'inherit' })
+  const builder = join(here, '../../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, here], { stdio: 'inherit' })
 }, 180_000)
 
 it.skipIf(!hasLogger)(

@@ -10,8 +10,8 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest'
 const here = join(import.meta.dirname, '..')
 
 beforeAll(() => {
-  const tsc = join(here, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-b', here], { stdio: 'inherit' })
+  const builder = join(here, '../../../tools/build/build.js')
+  execFileSync(process.execPath, [builder, here], { stdio: 'inherit' })
 }, 180_000)
 
 it(

@@ -17,9 +17,7 @@ export function sennitRun(name: string, ...options: readonly string[]): string[]
 }
 
 export function build(): void {
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'packages/cli')],
-    { stdio: 'inherit' },
-  )
+  execFileSync(process.execPath, [join(root, 'tools/build/build.js'), join(root, 'packages/cli')], {
+    stdio: 'inherit',
+  })
 }

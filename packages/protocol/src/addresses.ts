@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { IAddress, IHostPort } from '@sennit/interfaces'
+import { nodeModule } from '@sennit/runtime/internal'
 import { InvalidAddressError } from './errors.ts'
 
 /** What runs over the internet protocol. */
@@ -164,6 +164,7 @@ function hasSame<A extends object>(one: A, other: unknown, keys: readonly (keyof
 
 function isSameFile(one: string, other: unknown): boolean {
   if (typeof other !== 'string') return false
+  const { statSync } = nodeModule('fs')
   try {
     const a = statSync(one)
     const b = statSync(other)

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { inspect } from 'node:util'
 import type { IAddress } from '@sennit/interfaces'
+import { nodeModule } from '@sennit/runtime/internal'
 import { type SystemErrorFields, copySystemFields } from './system-error.ts'
 
 /** Something could not be bound to a local address. */
@@ -210,7 +210,8 @@ export class ReactorOptionError extends TypeError {
   /** The argument or option, such as `'port'`. */
   readonly option: string
   constructor(action: string, option: string, wanted: string, value: unknown) {
-    super(`Cannot ${action}: '${option}' must be ${wanted}, got ${inspect(value, { breakLength: Infinity })}`)
+    const shown = nodeModule('util').inspect(value, { breakLength: Infinity })
+    super(`Cannot ${action}: '${option}' must be ${wanted}, got ${shown}`)
     this.option = option
   }
 }

@@ -6,6 +6,7 @@
 export { acquire, type AcquireOptions } from './acquire.ts'
 export { type Bounds, bounded } from './bounded.ts'
 export { callbackOf, DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
+export { nodeModule } from './node-module.ts'
 export { type PlainClock, plainClock } from './plain-clock.ts'
 export { asError, isThenable } from './promises.ts'
 export { SystemClock } from './system-clock.ts'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { inspect } from 'node:util'
 import type { ILog } from '@sennit/interfaces'
+import { nodeModule } from './node-module.ts'
 
 /** Writes warnings and errors to stderr, one event after another, and drops the rest. */
 export const defaultLog: ILog = {
@@ -15,6 +15,7 @@ export const defaultLog: ILog = {
 }
 
 function write(level: string, fields: object, message = ''): void {
+  const { inspect } = nodeModule('util')
   const { err, ...rest } = fields as { err?: unknown }
   let line = `${level}: ${message}`
   if (Object.keys(rest).length > 0) line += ` ${inspect(rest, { breakLength: Infinity, depth: 4 })}`

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { inspect, types } from 'node:util'
+import { nodeModule } from './node-module.ts'
 
 /** Whether a value has to be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -16,6 +16,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** What was thrown, as an error. */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown
+  if (thrown instanceof Error) return thrown
+  const { inspect, types } = nodeModule('util')
+  if (types.isNativeError(thrown)) return thrown
   return new Error(`A value that is no error was thrown: ${inspect(thrown)}`, { cause: thrown })
 }

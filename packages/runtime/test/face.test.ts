@@ -41,6 +41,7 @@ it('shares exactly these with its siblings', () => {
     'bounded',
     'callbackOf',
     'isThenable',
+    'nodeModule',
     'plainClock',
     'tell',
     'wallClockOf',

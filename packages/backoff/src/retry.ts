@@ -20,7 +20,7 @@ import { defaultLog, getGlobalReactor, systemRandom, TimeoutError, toSeconds } f
 import { isThenable, type PlainClock, plainClock, tell } from '@sennit/runtime/internal'
 import { equalJitter } from './equal-jitter.ts'
 import { BackoffOptionError } from './errors.ts'
-import type { RetryPolicy } from './policy.ts'
+import type { BackoffPolicy, RetryPolicy } from './policy.ts'
 
 /** What the function is given. */
 export interface Attempt {
@@ -56,7 +56,10 @@ export interface RetryOptions {
 }
 
 /** Stands in where a policy fails. */
-const DEFAULT_POLICY = /* @__PURE__ */ equalJitter()
+const defaultPolicy: BackoffPolicy = (failures, random) => (made ??= equalJitter())(failures, random)
+
+/** At its first use: a process that only imports the package does not wait for its table. */
+let made: BackoffPolicy | undefined
 
 /**
  * Calls `fn` until it succeeds, and waits between the attempts as the policy says.
@@ -84,7 +87,7 @@ const DEFAULT_POLICY = /* @__PURE__ */ equalJitter()
 export function retry<T>(
   fn: (attempt: Attempt) => T | PromiseLike<T>,
   {
-    policy = DEFAULT_POLICY,
+    policy = defaultPolicy,
     isFatal = () => false,
     maxAttempts = Infinity,
     maxElapsed = Infinity,
@@ -148,7 +151,7 @@ export function retry<T>(
     } catch (error) {
       tell(log, 'warn', { err: error, failures: attempt }, 'A retry policy threw; the default is used')
     }
-    return DEFAULT_POLICY(attempt, random)
+    return defaultPolicy(attempt, random)
   }
 
   const failed = (error: unknown): void => {

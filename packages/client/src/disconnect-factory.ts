@@ -6,7 +6,7 @@
  * @module
  */
 import type { IAddress, IProtocol, IProtocolFactory, Seconds } from '@sennit/interfaces'
-import { forwardMissing } from '@sennit/protocol/internal'
+import { forwardMissing } from '@sennit/protocol/internal/client'
 import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
 import { WatchedProtocolProxy } from './watched-protocol-proxy.ts'
 

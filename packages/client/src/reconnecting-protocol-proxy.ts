@@ -7,7 +7,7 @@
  * @module
  */
 import type { IConnectAttempt, IProtocol, IStreamTransport } from '@sennit/interfaces'
-import { forwardMissing } from '@sennit/protocol/internal'
+import { forwardMissing } from '@sennit/protocol/internal/client'
 
 /** What a proxy needs of the attempt that it belongs to. */
 export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { equalJitter, type RetryPolicy } from '@sennit/backoff'
+import { type BackoffPolicy, equalJitter, type RetryPolicy } from '@sennit/backoff'
 import type { Duration, Seconds } from '@sennit/interfaces'
 import { toSeconds } from '@sennit/runtime'
 import { ClientOptionError } from './errors.ts'
@@ -56,7 +56,11 @@ export interface ConnectionSettings<T> {
 }
 
 /** What is used when there is no policy, or instead of one that fails. */
-export const defaultRetryPolicy: RetryPolicy = /* @__PURE__ */ equalJitter()
+export const defaultRetryPolicy: RetryPolicy = (failures, random) =>
+  (made ??= equalJitter())(failures, random)
+
+/** At its first use: a process that only imports the package does not wait for its table. */
+let made: BackoffPolicy | undefined
 
 /**
  * Checks options and fills in the defaults.

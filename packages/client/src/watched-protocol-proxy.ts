@@ -4,8 +4,7 @@
  * @module
  */
 import type { IProtocol, IStreamTransport, Seconds } from '@sennit/interfaces'
-import { ConnectionLost } from '@sennit/protocol'
-import { ConnectionTimeout } from '@sennit/protocol/internal'
+import { ConnectionLost, ConnectionTimeout } from '@sennit/protocol/internal/client'
 import { type ProxyAttempt, ReconnectingProtocolProxy } from './reconnecting-protocol-proxy.ts'
 
 /** A class of its own, so that a connection that is not watched pays nothing for it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as face from '../src/index.ts'
 import * as internal from '../src/internal.ts'
+import * as forClients from '../src/internal-client.ts'
 
 describe('the face of the package', () => {
   it('has these exports', () => {
@@ -121,5 +122,13 @@ describe('the face of the package', () => {
         "tellOpened",
       ]
     `)
+  })
+
+  it('shares these few with clients', () => {
+    expect(Object.keys(forClients).toSorted()).toEqual([
+      'ConnectionLost',
+      'ConnectionTimeout',
+      'forwardMissing',
+    ])
   })
 })

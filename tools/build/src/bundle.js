@@ -3,6 +3,7 @@
  * it loads, however small. What several of them use stands in one of its own, so that each class exists once.
  *
  * Where there is a `./internal`, that is the one: it has everything, `.` names what is public of it, and siblings load it in place of `.`.
+ * An `internal-….ts` beside it is a part of it that a sibling may load alone.
  *
  * @module
  */
@@ -26,51 +27,97 @@ const ALL = '\0all'
  * @returns {Promise<void>}
  */
 export async function bundle(folder) {
-  const { index, internal, ...rest } = entriesOf(folder, manifestAt(join(folder, 'package.json')))
+  const { index, internal, ...others } = entriesOf(folder, manifestAt(join(folder, 'package.json')))
   if (index === undefined)
     throw new Error(`Cannot bundle ${folder}: its package.json has no '.' among the exports`)
-  /** @type {string[]} */
-  let names = []
+  const dist = join(folder, 'dist')
+  if (internal === undefined) return renew(dist, await modules(folder, { index, ...others }))
+  const isPart = (/** @type {string} */ name) => name.startsWith('internal-')
+  const parts = Object.entries(others).filter(([name]) => isPart(name))
+  const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !isPart(name)))
+  const whole = everything([index, internal], new Map(parts))
+  const files = await modules(folder, { internal: ALL, ...rest }, whole)
+  renew(dist, files.set('index.js', `export { ${whole.names().join(', ')} } from './internal.js'\n`))
+}
+
+/**
+ * Makes the modules.
+ *
+ * @param {string} folder
+ * @param {Record<string, string>} input - the sources by their names in `dist`
+ * @param {Whole} [whole]
+ * @returns {Promise<Map<string, string>>} the texts by the names of the files
+ */
+async function modules(folder, input, whole) {
   const outcome = await rolldown({
-    input: internal === undefined ? { index, ...rest } : { internal: ALL, ...rest },
+    input,
     platform: 'neutral',
     tsconfig: join(folder, 'tsconfig.json'),
     transform: { target: 'es2023' },
+    // Comments with paths that depend on where the build was started.
     experimental: { attachDebugInfo: 'none' },
-    plugins: [
-      siblings(folder),
-      {
-        name: 'all',
-        resolveId: (id) => (id === ALL ? id : undefined),
-        load: (id) =>
-          id === ALL
-            ? `export * from ${JSON.stringify(index)}\nexport * from ${JSON.stringify(internal)}`
-            : undefined,
-        buildEnd() {
-          names = this.getModuleInfo(index)?.exports ?? []
-        },
-      },
-    ],
+    plugins: [siblings(folder), whole?.plugin],
   })
   try {
     const { output } = await outcome.generate({
       dir: join(folder, 'dist'),
-      chunkFileNames: 'shared-[name].js',
+      chunkFileNames: ({ name }) =>
+        (whole?.groups.some((each) => each.name === name) ? '' : 'shared-') + '[name].js',
+      ...(whole && { codeSplitting: { groups: whole.groups } }),
       // What bundlers of users need to know, and licences.
       comments: { annotation: true, legal: true, jsdoc: false },
       minifyInternalExports: false,
       sourcemap: true,
       sourcemapExcludeSources: true,
     })
-    /** @type {Map<string, string>} */
-    const files = new Map(
+    return new Map(
       output.map((each) => [each.fileName, each.type === 'chunk' ? each.code : String(each.source)]),
     )
-    if (internal !== undefined)
-      files.set('index.js', `export { ${names.toSorted().join(', ')} } from './internal.js'\n`)
-    renew(join(folder, 'dist'), files)
   } finally {
     await outcome.close()
+  }
+}
+
+/**
+ * A package in one module, and in parts of it.
+ *
+ * @typedef {{
+ *   readonly plugin: Plugin
+ *   readonly groups: { name: string, test(id: string): boolean }[]
+ *   names(): readonly string[]
+ * }} Whole
+ */
+
+/**
+ * @param {readonly [index: string, internal: string]} sources
+ * @param {ReadonlyMap<string, string>} parts - their sources by name
+ * @returns {Whole} `names` are those that `index` exports, after it was read
+ */
+function everything([index, internal], parts) {
+  /** @type {readonly string[]} */
+  let names = []
+  /** @type {Map<string, Set<string>>} */
+  const needed = new Map()
+  return {
+    names: () => names.toSorted(),
+    groups: [...parts.keys()].map((name) => ({ name, test: (id) => needed.get(name)?.has(id) === true })),
+    plugin: {
+      name: 'everything',
+      resolveId: (id) => (id === ALL ? id : undefined),
+      load(id) {
+        if (id !== ALL) return undefined
+        const sources = [index, internal, ...parts.values()]
+        return sources.map((source) => `export * from ${JSON.stringify(source)}\n`).join('')
+      },
+      buildEnd() {
+        names = this.getModuleInfo(index)?.exports ?? []
+        for (const [name, source] of parts) {
+          const ids = new Set([source])
+          for (const id of ids) for (const each of this.getModuleInfo(id)?.importedIds ?? []) ids.add(each)
+          needed.set(name, ids)
+        }
+      },
+    },
   }
 }
 

@@ -168,6 +168,23 @@ describe('a package with an internal entry', () => {
     expect(run(code).stdout).toBe(`[ 'Shared' ] true\n`)
   })
 
+  it('has parts that can be loaded alone, of which it takes the rest', async () => {
+    const exports = { ...INTERNAL, './internal/part': entry('internal-part') }
+    const folder = make('lower', exports, {
+      'src/index.ts': `export { Shared } from './shared.ts'\n`,
+      'src/internal.ts': `import { base } from './base.ts'\nexport const more = [base]\n`,
+      'src/internal-part.ts': `export { Shared } from './shared.ts'\n`,
+      'src/shared.ts': `import { base } from './base.ts'\nexport class Shared { base = base }\n`,
+      'src/base.ts': `export const base = 'the base'\n`,
+    })
+    await bundle(folder)
+    expect(modules(folder)).toEqual(['index.js', 'internal-part.js', 'internal.js'])
+    expect(built(folder, 'internal-part.js')).not.toContain('import')
+    expect(built(folder, 'internal.js')).not.toContain('the base')
+    const code = `${importOf('{ Shared }', 'lower')}${importOf('* as part', 'lower/internal/part')}${importOf('{ more }', 'lower/internal')}console.log(new part.Shared() instanceof Shared, more)`
+    expect(run(code).stdout).toBe(`true [ 'the base' ]\n`)
+  })
+
   it('is loaded as that one module by its siblings', async () => {
     const lower = make('lower', INTERNAL, SOURCES)
     const plain = make('plain', { '.': entry('index') }, { 'src/index.ts': `export const plain = 1\n` })

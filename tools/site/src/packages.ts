@@ -32,7 +32,7 @@ interface Manifest {
 }
 
 /** Siblings may use it, users may not. */
-const INTERNAL = './internal'
+const INTERNAL = /^\.\/internal(?:\/|$)/
 
 /** The sources behind one line of `exports`, which may stand for many. */
 function sourcesOf(
@@ -71,7 +71,7 @@ export function findPackages(root: string): SitePackage[] {
       const folder = dirname(file)
       const seen = new Set<string>()
       const entryPoints = Object.entries(exports).flatMap(([subpath, conditions]) => {
-        if (subpath === INTERNAL || typeof conditions === 'string') return []
+        if (INTERNAL.test(subpath) || typeof conditions === 'string') return []
         const pattern = conditions['@sennit/source']
         if (pattern === undefined) throw new Error(`Cannot find the source of '${subpath}' of ${name}`)
         return sourcesOf(root, folder, name, subpath, pattern).filter(({ source }) => {

@@ -13,6 +13,7 @@ it('finds what users can import, and not what siblings can', () => {
       '.': at('./src/index.ts'),
       './*': at('./src/*.ts'),
       './internal': at('./src/internal.ts'),
+      './internal/part': at('./src/internal-part.ts'),
       './package.json': './package.json',
     }),
     'packages/one/src/index.ts': '',

@@ -4,9 +4,12 @@
  *
  * @module
  */
+import type * as fs from 'node:fs'
+import type * as util from 'node:util'
+
 interface Modules {
-  readonly fs: typeof import('node:fs')
-  readonly util: typeof import('node:util')
+  readonly fs: typeof fs
+  readonly util: typeof util
 }
 
 /** A module of Node. */

@@ -6,8 +6,6 @@
 import type { IAddress, ICountedTransport } from '@sennit/interfaces'
 import { channels, type ConnectionOpenMessage } from '@sennit/runtime'
 
-const { connectionOpen, connectionClose } = channels
-
 /** A connection that is told of. */
 export interface ToldConnection {
   readonly side: 'server' | 'client'
@@ -27,20 +25,20 @@ const opened = new WeakMap<object, ConnectionOpenMessage>()
  * @param make - called only when somebody listens, since addresses have to be asked for
  */
 export function tellOpened(make: () => ToldConnection): void {
-  if (!connectionOpen.hasSubscribers && !connectionClose.hasSubscribers) return
+  if (!channels.connectionOpen.hasSubscribers && !channels.connectionClose.hasSubscribers) return
   const { side, connection, isSecure, host, peer } = make()
   const plain = 'path' in host ? 'unix' : 'tcp'
   const message = { side, transport: isSecure ? 'tls' : plain, connection, host, peer } as const
   opened.set(connection, message)
-  connectionOpen.publish(message)
+  channels.connectionOpen.publish(message)
 }
 
 /** A connection is gone; told only if somebody listened when it was opened. */
 export function tellClosed(connection: object & ICountedTransport, reason: Error): void {
-  if (!connectionClose.hasSubscribers) return
+  if (!channels.connectionClose.hasSubscribers) return
   const message = opened.get(connection)
   if (message === undefined) return
   opened.delete(connection)
   const { bytesRead, bytesWritten } = connection
-  connectionClose.publish({ ...message, bytesRead, bytesWritten, reason })
+  channels.connectionClose.publish({ ...message, bytesRead, bytesWritten, reason })
 }

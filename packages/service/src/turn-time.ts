@@ -1,12 +1,13 @@
 /**
- * The time of day, read once in a turn: a tree of many services starts in no time.
+ * The time of day, read once in a turn: a tree of many services starts in no time. That of the system is read once in a turn of
+ * the event loop, or after so many turns of ours: a clock is dearer than all else that a change of state costs.
  *
  * It is kept in whole milliseconds since the first reading: a small number, which is cheap to keep in many objects.
  *
  * @module
  */
 import type { IReactorTime, IServiceContext, Seconds } from '@sennit/interfaces'
-import { wallClock } from '@sennit/runtime'
+import { realTurn, wallClock } from '@sennit/runtime'
 import { wallClockOf } from '@sennit/runtime/internal'
 import { currentTurn } from './loop.ts'
 
@@ -16,25 +17,46 @@ export const NEVER = -1
 /** Twelve days. */
 const SMALL = 2 ** 30
 
-let first = 0
+/** After so many turns it is read again, as promises that settle at once can make a turn of the event loop long. */
+const SPARED = 64
+
+let first: number | undefined
 let turn = -1
 let source: object | undefined
 let reading = 0
+/** How many turns more the reading is good for. */
+let spared = 0
+/** Whether the end of this turn of the event loop is waited for. */
+let waits = false
 
 /** The time of this turn, by the reactor when it knows the time of day. */
 export function timeOfTurn({ reactor }: IServiceContext): number {
   const now = currentTurn()
-  if (now !== turn || reactor !== source) {
-    const milliseconds = Math.round(read(reactor) * 1000)
-    // The lowest reading is 0, so that none is taken for `NEVER`, unless somebody sets the clock back.
-    if (turn < 0) first = milliseconds
-    turn = now
-    source = reactor
-    const passed = milliseconds - first
-    // The engine keeps a number as a small one only when it has been made an integer.
-    reading = Math.abs(passed) < SMALL ? Math.trunc(passed) | 0 : passed
-  }
+  if (now === turn && reactor === source) return reading
+  if (spared > 0 && reactor === source) spared--
+  else refresh(reactor)
+  turn = now
   return reading
+}
+
+function refresh(reactor: IReactorTime): void {
+  const milliseconds = Math.round(read(reactor) * 1000)
+  // The lowest reading is 0, so that none is taken for `NEVER`, unless somebody sets the clock back.
+  const passed = milliseconds - (first ??= milliseconds)
+  // The engine keeps a number as a small one only when it has been made an integer.
+  reading = Math.abs(passed) < SMALL ? Math.trunc(passed) | 0 : passed
+  source = reactor
+  spared = 0
+  if (wallClockOf(reactor) !== wallClock) return
+  spared = SPARED
+  if (waits) return
+  waits = true
+  void realTurn().then(turnIsOver)
+}
+
+function turnIsOver(): void {
+  waits = false
+  spared = 0
 }
 
 function read(reactor: IReactorTime): Seconds {
@@ -48,5 +70,5 @@ function read(reactor: IReactorTime): Seconds {
 
 /** A reading in seconds since 1970. */
 export function asSeconds(time: number): Seconds {
-  return (first + time) / 1000
+  return ((first ?? 0) + time) / 1000
 }

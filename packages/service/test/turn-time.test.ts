@@ -1,5 +1,6 @@
-import { Clock } from '@sennit/runtime'
-import { describe, expect, it } from 'vitest'
+import type { IServiceContext } from '@sennit/interfaces'
+import { Clock, realTurn } from '@sennit/runtime'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Service } from '../src/index.ts'
 import { closeLoop, openLoop } from '../src/loop.ts'
 import { asSeconds, timeOfTurn } from '../src/turn-time.ts'
@@ -36,5 +37,47 @@ describe('The time of a turn', () => {
       turn()
       expect(asSeconds(timeOfTurn(context))).toBe(time)
     }
+  })
+})
+
+describe('The time of a turn, by the system', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  /** Makes the system tell another time each time that it is asked, and counts. */
+  function system() {
+    let reads = 0
+    vi.spyOn(Date, 'now').mockImplementation(() => 1_800_000_000_000 + reads++ * 1000)
+    return { context: new Service({ reactor: new Clock() }).context, reads: () => reads }
+  }
+
+  const time = (context: IServiceContext) => {
+    turn()
+    return asSeconds(timeOfTurn(context)) - 1_800_000_000
+  }
+
+  it('is read once in a turn of the event loop', async () => {
+    const { context, reads } = system()
+    expect([time(context), time(context), time(context)]).toEqual([0, 0, 0])
+    await Promise.resolve()
+    expect(time(context)).toBe(0)
+    await realTurn()
+    expect([time(context), time(context), reads()]).toEqual([1, 1, 2])
+    await realTurn()
+    expect(time(context)).toBe(2)
+  })
+
+  it('is read again when a turn of the event loop is long', () => {
+    const { context, reads } = system()
+    const times = Array.from({ length: 140 }, () => time(context))
+    expect([times.at(0), times.at(64), times.at(65), times.at(-1), reads()]).toEqual([0, 0, 1, 2, 3])
+  })
+
+  it('is that of a reactor that knows it itself, in between', () => {
+    const { context } = system()
+    const other = told([5, 6])
+    const times = [context, other.context, other.context, context].map((each) => time(each))
+    expect(times).toEqual([0, 5 - 1_800_000_000, 6 - 1_800_000_000, 1])
   })
 })

@@ -59,7 +59,7 @@ function describeOne(life: Lifecycle): Open {
     kind: life.service.constructor.name,
     name: life.name,
     state: life.state,
-    since: life.since,
+    since: life.sinceWhen,
     error: error?.message,
     facts,
     children: [],

@@ -28,9 +28,11 @@ import { asError, tell } from '@sennit/runtime/internal'
 import type { Children } from './children.ts'
 import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
 import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
+import { ForeignHooks } from './foreign-hooks.ts'
 import { hasHook, type HookTarget, type Kind } from './hook.ts'
 import { seesDebug } from './log.ts'
 import { outside, push } from './loop.ts'
+import { DUE, LATE, prepared, stateOf, TOUCHED, WANTED, withState } from './marks.ts'
 import type { FailurePolicy } from './options.ts'
 import { noteWish, tellRest } from './rest.ts'
 import type { Follower } from './settlement.ts'
@@ -54,45 +56,101 @@ interface Queue {
   stop?: Transition | undefined
 }
 
-/** The life of one service. */
+/** What most services never have. */
+class Extras {
+  children: Children | undefined = undefined
+  settings: Settings | undefined = undefined
+  listeners: StateListeners<ServiceState> | undefined = undefined
+  lastError: Error | undefined = undefined
+  queue: Queue | undefined = undefined
+}
+
+/** The life of one service. There may be very many of them, so this is small. */
 export class Lifecycle implements ContextPlace {
   // What a walk over many children reads and writes comes first: so it lies together in memory.
   transition: Transition | undefined = undefined
-  /** The children, when the service is a collection. */
-  children: Children | undefined = undefined
-  settings: Settings | undefined = undefined
-  #listeners: StateListeners<ServiceState> | undefined = undefined
+  extras: Extras | undefined = undefined
+  marks = 0
+  since: number = NEVER
   readonly target: HookTarget
   next: Lifecycle | undefined = undefined
   previous: Lifecycle | undefined = undefined
-  /** Whether it came when the privileged start of the collection was over already. */
-  late = false
-  /** Whether a start has succeeded, privileged or not, and no stop hook was called since. */
-  due = false
-  /** Whether a hook has started something since the last stop hook: a privileged start without a hook starts nothing. */
-  #touched = false
-  running = false
-  state: ServiceState = 'idle'
-  #since: number = NEVER
   #context: IServiceContext | undefined = undefined
-  /** The service, as others see it. */
-  readonly service: IService
-  name: string | undefined
   /** The collection to which it belongs, when that is of this kind. */
   collection: Lifecycle | undefined = undefined
-  lastError: Error | undefined = undefined
-  #queue: Queue | undefined = undefined
+  name: string | undefined
 
-  constructor(
-    service: IService,
-    target: HookTarget,
-    name: string | undefined,
-    settings: Settings | undefined,
-  ) {
+  constructor(target: HookTarget, name: string | undefined, settings: Settings | undefined) {
     this.target = target
-    this.service = service
     this.name = name
-    this.settings = settings
+    if (settings !== undefined) this.settings = settings
+  }
+
+  get #extra(): Extras {
+    return (this.extras ??= new Extras())
+  }
+
+  /** The service, as others see it. */
+  get service(): IService {
+    const { target } = this
+    return target instanceof ForeignHooks ? target.service : (target as unknown as IService)
+  }
+
+  /** The children, when the service is a collection. */
+  get children(): Children | undefined {
+    return this.extras?.children
+  }
+
+  set children(children: Children) {
+    this.#extra.children = children
+  }
+
+  get settings(): Settings | undefined {
+    return this.extras?.settings
+  }
+
+  set settings(settings: Settings) {
+    this.#extra.settings = settings
+  }
+
+  get lastError(): Error | undefined {
+    return this.extras?.lastError
+  }
+
+  set lastError(error: Error | undefined) {
+    this.#extra.lastError = error
+  }
+
+  get state(): ServiceState {
+    return stateOf(this.marks)
+  }
+
+  get due(): boolean {
+    return (this.marks & DUE) !== 0
+  }
+
+  set due(due: boolean) {
+    this.#mark(DUE, due)
+  }
+
+  get late(): boolean {
+    return (this.marks & LATE) !== 0
+  }
+
+  set late(late: boolean) {
+    this.#mark(LATE, late)
+  }
+
+  get running(): boolean {
+    return (this.marks & WANTED) !== 0
+  }
+
+  set running(running: boolean) {
+    this.#mark(WANTED, running)
+  }
+
+  #mark(mark: number, on: boolean): void {
+    this.marks = on ? this.marks | mark : this.marks & ~mark
   }
 
   get own(): OwnContext | undefined {
@@ -114,8 +172,9 @@ export class Lifecycle implements ContextPlace {
     return resolveContext(this)
   }
 
-  get since(): Seconds | undefined {
-    return this.#since === NEVER ? undefined : asSeconds(this.#since)
+  /** When it entered its state. */
+  get sinceWhen(): Seconds | undefined {
+    return this.since === NEVER ? undefined : asSeconds(this.since)
   }
 
   /** What the service is called in a path. */
@@ -147,7 +206,7 @@ export class Lifecycle implements ContextPlace {
 
   /** Whether it is at rest between the privileged start and the start. */
   get #prepared(): boolean {
-    return this.due && this.state === 'starting'
+    return prepared(this.marks)
   }
 
   /**
@@ -208,7 +267,7 @@ export class Lifecycle implements ContextPlace {
     child.collection = undefined
     child.late = false
     const under = child.transition
-    for (const each of [under, under?.undone, child.#queue?.stop]) {
+    for (const each of [under, under?.undone, child.extras?.queue?.stop]) {
       if (each !== undefined) outside(() => current?.walk?.forget(each))
     }
   }
@@ -270,7 +329,7 @@ export class Lifecycle implements ContextPlace {
   }
 
   #enqueue(kind: Kind, follower: Follower | undefined): Transition {
-    const queue = (this.#queue ??= {})
+    const queue = (this.#extra.queue ??= {})
     const waiting = queue[kind]
     if (waiting !== undefined) {
       waiting.follow(follower)
@@ -280,14 +339,14 @@ export class Lifecycle implements ContextPlace {
   }
 
   #dropStarts(): void {
-    const { privileged, start } = this.#queue ?? {}
+    const { privileged, start } = this.extras?.queue ?? {}
     if (privileged !== undefined) this.drop(privileged, this.cancelled())
     if (start !== undefined) this.drop(start, this.cancelled())
   }
 
   /** Takes a transition out that waits for another. */
   drop(queued: Transition, error: Error | undefined): void {
-    const queue = this.#queue!
+    const queue = this.extras!.queue!
     if (queue[queued.kind] === queued) queue[queued.kind] = undefined
     queued.phase = 'done'
     queued.settle(error)
@@ -297,24 +356,24 @@ export class Lifecycle implements ContextPlace {
 
   /** Whether a start waits for what runs. */
   get startWaits(): boolean {
-    return this.#queue?.start !== undefined
+    return this.extras?.queue?.start !== undefined
   }
 
   /** Ends the waiting of a stop for a start that was abandoned, unless that has an error of its own. */
   dropStop(): void {
-    const stop = this.#queue?.stop
+    const stop = this.extras?.queue?.stop
     if (stop !== undefined && stop.hurry === undefined) this.drop(stop, undefined)
   }
 
   takeQueuedStop(): Transition | undefined {
-    const stop = this.#queue?.stop
-    if (stop !== undefined) this.#queue!.stop = undefined
+    const stop = this.extras?.queue?.stop
+    if (stop !== undefined) this.extras!.queue!.stop = undefined
     return stop
   }
 
   /** Begins what waits, when nothing runs. */
   pump(): void {
-    const queue = this.#queue
+    const queue = this.extras?.queue
     if (queue === undefined) return
     for (const kind of ['stop', 'privileged', 'start'] as const) {
       const next = queue[kind]
@@ -339,59 +398,26 @@ export class Lifecycle implements ContextPlace {
 
   // The short way, for a service that is watched by nobody.
 
-  /** Whether nobody can see how the transition goes, unless the channel of states is heard, and it has to be done. */
-  plain(kind: Kind): boolean {
-    return (
-      this.transition === undefined &&
-      this.children === undefined &&
-      this.settings === undefined &&
-      this.#listeners === undefined &&
-      !this.late &&
-      (kind === 'stop' ? this.due : !this.due || (kind === 'start' && this.#prepared))
-    )
-  }
-
-  /** Whether somebody is told the states. */
-  get watched(): boolean {
-    return this.#listeners !== undefined || statesAreHeard()
-  }
-
-  begin(kind: Kind, context: IServiceContext): void {
-    this.#since = timeOfTurn(context)
-    if (kind === 'stop') {
-      this.running = false
-      this.due = false
-      this.state = 'stopping'
-    } else {
-      if (kind === 'start') this.running = true
-      this.state = 'starting'
-    }
-  }
-
-  finish(kind: Kind, context: IServiceContext): void {
-    this.transition = undefined
-    this.#since = timeOfTurn(context)
-    if (kind === 'stop') {
-      this.state = 'stopped'
-      if (this.#context !== undefined) this.#context = undefined
-      if (this.target.onRest !== undefined) tellRest(this)
-    } else {
-      this.hookSucceeded(kind)
-      if (kind === 'start') this.state = 'running'
-    }
+  /**
+   * It has stopped the short way.
+   *
+   * @param tells - whether any service of the collection wants to be told that it rests
+   */
+  leavePlain(tells: boolean): void {
+    if (this.#context !== undefined) this.#context = undefined
+    if (tells) tellRest(this)
   }
 
   /** The hook of a start has succeeded, or there is none. */
   hookSucceeded(kind: Kind): void {
-    this.due = true
-    if (kind === 'start' || hasHook(this.target, kind)) this.#touched = true
+    this.marks |= kind === 'start' || hasHook(this.target, kind) ? DUE | TOUCHED : DUE
   }
 
   /** Whether there is a hook to be called for a transition. That of a stop is called once for what hooks have started. */
   takeHook(kind: Kind): boolean {
     if (kind === 'stop') {
-      if (!this.#touched) return false
-      this.#touched = false
+      if ((this.marks & TOUCHED) === 0) return false
+      this.marks &= ~TOUCHED
     }
     return hasHook(this.target, kind)
   }
@@ -407,9 +433,10 @@ export class Lifecycle implements ContextPlace {
 
   notStarted(transition: Transition): void {
     // Who asked for the start while the privileged start was under way gets the same answer.
-    const start = transition.kind === 'privileged' && transition.failed ? this.#queue?.start : undefined
+    const start =
+      transition.kind === 'privileged' && transition.failed ? this.extras?.queue?.start : undefined
     if (start !== undefined) {
-      this.#queue!.start = undefined
+      this.extras!.queue!.start = undefined
       this.running = false
     }
     this.#rest(transition)
@@ -463,19 +490,19 @@ export class Lifecycle implements ContextPlace {
   }
 
   listen(listener: (state: ServiceState) => void): () => void {
-    return (this.#listeners ??= new StateListeners()).add(listener)
+    return (this.#extra.listeners ??= new StateListeners()).add(listener)
   }
 
   enter(state: ServiceState): void {
     const { state: previous } = this
     if (previous === state) return
-    this.state = state
+    this.marks = withState(this.marks, state)
     const { context } = this
-    this.#since = timeOfTurn(context)
+    this.since = timeOfTurn(context)
     if (seesDebug(context.log))
       tell(context.log, 'debug', { service: this.path, state }, 'A service changed its state')
     if (statesAreHeard()) tellState(this, previous)
-    this.#listeners?.tell(state, (thrown) => this.report(asError(thrown), 'A state listener threw'))
+    this.extras?.listeners?.tell(state, (thrown) => this.report(asError(thrown), 'A state listener threw'))
   }
 }
 

@@ -31,7 +31,7 @@ export function openLoop(): number {
 /** Does all work that was pushed since the loop was opened. */
 export function closeLoop(base: number): void {
   run(base)
-  if (open === 1) {
+  if (open === 1 && postponed.length > 0) {
     for (let next = postponed.shift(); next !== undefined; next = postponed.shift()) {
       try {
         next()

@@ -197,7 +197,7 @@ const foreignLives = new WeakMap<IService, Lifecycle>()
 function foreignLife(service: IService): Lifecycle {
   let life = foreignLives.get(service)
   if (life === undefined) {
-    life = new Lifecycle(service, new ForeignHooks(service), service.name, undefined)
+    life = new Lifecycle(new ForeignHooks(service), service.name, undefined)
     foreignLives.set(service, life)
   }
   return life

@@ -73,7 +73,7 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
    * @throws DurationError (`ERR_SENNIT_DURATION`) when a deadline is no duration
    */
   constructor(options: ServiceOptions = NO_OPTIONS) {
-    this.#life = new Lifecycle(this, this as unknown as HookTarget, options.name, settingsOf(options))
+    this.#life = new Lifecycle(this as unknown as HookTarget, options.name, settingsOf(options))
   }
 
   /** The name among its siblings. */
@@ -98,7 +98,7 @@ export class Service implements IService, IInspectable, IDeadlines, IObservable,
 
   /** When it entered its state, in seconds of wall time since 1970. */
   get since(): Seconds | undefined {
-    return this.#life.since
+    return this.#life.sinceWhen
   }
 
   /** Why it failed last. */

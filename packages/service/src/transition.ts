@@ -27,6 +27,7 @@ import { seesDebug } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
 import { tellRest } from './rest.ts'
 import { type Follower, Settlement } from './settlement.ts'
+import { statesAreHeard } from './state-news.ts'
 import { Walk } from './walk.ts'
 
 type Phase = 'queued' | 'new' | 'awaiting' | 'returned' | 'children' | 'undoing' | 'done'
@@ -435,7 +436,7 @@ export class Transition extends Settlement implements Step {
 
   /** Whether nobody can tell this from another. */
   get unseen(): boolean {
-    return !this.seen && this.reason === undefined && !this.life.watched
+    return !this.seen && this.reason === undefined && this.life.extras === undefined && !statesAreHeard()
   }
 
   /** A transition that takes plain children of this one's collection through the same. */

@@ -11,13 +11,16 @@
  */
 import { asError, isThenable } from '@sennit/runtime/internal'
 import { cancelledStart, locateStart, locateStop, StopTimeoutError } from './errors.ts'
-import { callHook, Hook } from './hook.ts'
+import { hasHook, Hook } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug } from './log.ts'
 import { push, type Step } from './loop.ts'
+import { STATE, TOUCHED } from './marks.ts'
+import { SHORT_WAYS, type ShortWay } from './short-way.ts'
 import type { Follower } from './settlement.ts'
 import { statesAreHeard } from './state-news.ts'
 import type { Transition } from './transition.ts'
+import { timeOfTurn } from './turn-time.ts'
 
 /** A walk over the children of a collection. */
 export class Walk implements Step, Follower {
@@ -26,10 +29,13 @@ export class Walk implements Step, Follower {
   /** The paths of those that did not stop in time. */
   readonly pending: string[] = []
   readonly #transition: Transition
+  readonly #way: ShortWay
   /** Whether each state is logged. */
   readonly #logs: boolean
   /** Whether nobody follows the states of children that have no listener. It changes only while a hook runs. */
   #quiet = false
+  /** The time of this turn, as a service keeps it. */
+  #now = 0
   /** The child that was visited last. */
   #cursor: Lifecycle | undefined = undefined
   /** What has to end before the next child is visited. */
@@ -44,6 +50,7 @@ export class Walk implements Step, Follower {
 
   constructor(transition: Transition) {
     this.#transition = transition
+    this.#way = SHORT_WAYS[transition.kind]
     this.#logs = seesDebug(transition.context.log)
     this.#others = transition.life.children!.together ? new Set() : undefined
   }
@@ -66,6 +73,7 @@ export class Walk implements Step, Follower {
   step(): void {
     if (this.#ended) return
     this.#quiet = !this.#logs && !statesAreHeard()
+    this.#now = timeOfTurn(this.#transition.context)
     const others = this.#others
     if (others === undefined) {
       while (this.#current === undefined) {
@@ -118,7 +126,8 @@ export class Walk implements Step, Follower {
 
   /** The hook of a plain child is done, and nobody has looked. */
   plainDone(transition: Transition): void {
-    transition.life.finish(transition.kind, transition.context)
+    this.#now = timeOfTurn(this.#transition.context)
+    this.#endPlain(transition.life)
     this.#delete(transition)
     this.#spare ??= transition
     if (!this.#waits) this.step()
@@ -180,42 +189,65 @@ export class Walk implements Step, Follower {
    * @returns whether the child was such a one
    */
   #visitPlain(child: Lifecycle): boolean {
-    const { kind, context, hurry } = this.#transition
-    if (!this.#quiet || hurry !== undefined || !child.plain(kind)) return false
+    if (child.transition !== undefined || child.extras !== undefined || !this.#quiet) return false
+    const way = this.#way
+    const { marks, target } = child
+    if ((marks & way.part) !== way.due && (marks & way.preparedPart) !== way.prepared) return false
+    const { kind, hurry, context } = this.#transition
+    if (hurry !== undefined) return false
     const transition = (this.#spare ??= this.#transition.spare(this))
     transition.life = child
     child.transition = transition
-    child.begin(kind, context)
-    if (!child.takeHook(kind)) {
-      child.finish(kind, context)
+    child.since = this.#now
+    child.marks = (marks & way.kept) | way.begun
+    if (kind === 'stop' && (marks & TOUCHED) === 0) {
+      this.#endPlain(child)
       return true
     }
     const hook = new Hook(transition, context)
     this.#current = transition
     let result: unknown
-    let promise = false
     let error: Error | undefined
     try {
-      result = callHook(child.target, kind, hook)
-      promise = isThenable(result)
+      result = way.call(target, hook)
+      if (result !== undefined && !isThenable(result)) result = undefined
     } catch (thrown) {
       error = asError(thrown)
     }
-    if (!promise && error === undefined && transition.unseen) {
-      hook.release()
-      this.#current = undefined
-      child.finish(kind, context)
+    if (result !== undefined || error !== undefined || !transition.unseen) {
+      this.#leavePlain(transition, hook, result as PromiseLike<unknown> | undefined, error)
       return true
     }
+    hook.release()
+    this.#current = undefined
+    this.#endPlain(child)
+    return true
+  }
+
+  #endPlain(child: Lifecycle): void {
+    const { kind, life } = this.#transition
+    child.transition = undefined
+    child.since = this.#now
+    child.marks = (child.marks & ~STATE) | this.#way.ended
+    if (kind === 'stop') child.leavePlain(life.children!.wantRest)
+    else if (kind === 'privileged' && hasHook(child.target, kind)) child.marks |= TOUCHED
+  }
+
+  /** The hook of a plain child has not just returned, or somebody has looked. */
+  #leavePlain(
+    transition: Transition,
+    hook: Hook,
+    promise: PromiseLike<unknown> | undefined,
+    error: Error | undefined,
+  ): void {
     this.#spare = undefined
     this.#quiet &&= !statesAreHeard()
     if (this.#others !== undefined) {
       this.#current = undefined
       this.#others.add(transition)
     }
-    if (promise) transition.awaitHook(result as PromiseLike<unknown>, hook)
-    else transition.afterHook(error)
-    return true
+    if (promise === undefined || error !== undefined) transition.afterHook(error)
+    else transition.awaitHook(promise, hook)
   }
 
   /** A child that leaves in its own hook is still waited for; what becomes of it is told to whoever took it out. */

@@ -55,6 +55,24 @@ describe.each(ORDERS)('A walk in %s', (order) => {
       }
     })
 
+    it('starts the one again whose stop hook asks for it', async () => {
+      for (const body of [() => {}, async () => {}]) {
+        const journal: string[] = []
+        const restarted: unknown[] = []
+        const stop = () => {
+          if (restarted.length === 0) restarted.push(probe.startService())
+          return body()
+        }
+        const probe = make('a', journal, { start: body, stop })
+        const app = new MultiService({ order }, [probe])
+        await app.startService()
+        await app.stopService()
+        await Promise.all(restarted)
+        expect(journal).toEqual(['start a', 'stop a', 'start a'])
+        expect([probe.state, probe.running]).toEqual(['running', true])
+      }
+    })
+
     it('gives up the one that is starting when it is stopped', async () => {
       const journal: string[] = []
       const starting = gate()

@@ -14,6 +14,7 @@ import { locateStart, ServiceOptionError, ServiceParentError, UnknownServiceErro
 import { failBelow } from './failure.ts'
 import { ForeignHooks } from './foreign-hooks.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { keepShapes } from './lasting.ts'
 import { inLoop } from './loop.ts'
 import type { ServiceOptions } from './options.ts'
 import { lifecycleOf, Service } from './service.ts'
@@ -55,6 +56,7 @@ export class MultiService extends Service implements IServiceCollection, IFailur
    */
   constructor(options: MultiServiceOptions = {}, children: Iterable<IService> = []) {
     super(options)
+    keepShapes()
     const { order = 'sequence' } = options
     if (order !== 'sequence' && order !== 'together') {
       throw new ServiceOptionError('make a service', 'order', "'sequence' or 'together'", order)

@@ -55,12 +55,19 @@ export function resolveContext(
     }
   }
   const reactor = maybeGlobalReactor(found.reactor)
-  return {
-    reactor,
-    clock: found.clock ?? reactor,
-    log: found.log ?? defaultLog,
-    random: found.random ?? randomOf(reactor) ?? systemRandom,
-  }
+  const { clock = reactor, log = defaultLog, random = randomOf(reactor) ?? systemRandom } = found
+  return reused({ reactor, clock, log, random })
+}
+
+/** What was found last where nobody had anything. */
+let plain: IServiceContext | undefined
+
+/** Many services that have no parent and no options need one context only. */
+function reused(found: IServiceContext): IServiceContext {
+  const { reactor, clock, log, random } = found
+  if (reactor !== maybeGlobalReactor() || clock !== reactor || log !== defaultLog) return found
+  if (plain?.reactor !== reactor || plain.random !== random) plain = found
+  return plain
 }
 
 function randomOf(reactor: IReactorTime | undefined): Random | undefined {

@@ -15,6 +15,18 @@ describe('The context of a service', () => {
     expect(differing(new Probe('db', []).context, process)).toEqual([])
   })
 
+  it('is one object for all who have nothing and inherit nothing, as long as the process has the same', () => {
+    const [one, two] = [new Probe('one', []), new Probe('two', [])]
+    const own = new Probe('own', [], {}, { random: () => 0.5 })
+    const before = one.context
+    expect(two.context).toBe(before)
+    expect(own.context.random()).toBe(0.5)
+    expect(one.context.random).toBe(systemRandom)
+    setGlobalReactor(new Clock())
+    expect(one.context).not.toBe(before)
+    expect(two.context).toBe(one.context)
+  })
+
   it('has the reactor of the process as soon as there is one', () => {
     const db = new Probe('db', [])
     const reactor = new Clock()

@@ -335,6 +335,15 @@ export abstract class SocketTransport
     else if (this.#state === 'half') this.#endWriting()
   }
 
+  /**
+   * Whether nothing waits to be sent, not even the announcement of the end that encryption makes: when the other side has ended as well,
+   * closing says the end by itself, without the call to the system and the turn of the loop that announcing it takes.
+   */
+  get #isEmpty(): boolean {
+    const { socket } = this
+    return !this.#ended && socket.writableLength === 0 && !isSecure(socket)
+  }
+
   #endAll(): void {
     const { socket } = this
     if (!this.#ended) {
@@ -417,7 +426,8 @@ export abstract class SocketTransport
       return
     }
     transport.#state = 'closing'
-    transport.#endAll()
+    if (transport.#isEmpty) this.destroy()
+    else transport.#endAll()
   }
 
   static readonly #onError = function (this: Socket, error: Error): void {

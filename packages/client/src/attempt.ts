@@ -32,6 +32,7 @@ import type {
 } from '@sennit/interfaces'
 import { CancelledError, TimeoutError } from '@sennit/runtime'
 import { asError, isThenable, tell } from '@sennit/runtime/internal'
+import type { ProxyAttempt } from './reconnecting-protocol-proxy.ts'
 import type { ConnectionSettings, PrepareContext } from './settings.ts'
 
 /** May ask which attempt a connection came of, because the same value can be the result of several. */
@@ -66,7 +67,9 @@ type Phase =
   | 'gone'
 
 /** One attempt to connect, and the connection that comes of it. */
-export class Attempt<T> implements IConnectAttempt {
+export class Attempt<T> implements IConnectAttempt, ProxyAttempt {
+  /** Through what the connection is closed, for connectables that need it. */
+  proxy: ProxyAttempt['proxy'] = undefined
   readonly #owner: AttemptOwner<T>
   #phase: Phase = 'connecting'
   #value: T | undefined

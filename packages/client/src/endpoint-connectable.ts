@@ -18,7 +18,7 @@ import { CancelledError, hasRole } from '@sennit/runtime'
 import type { AttemptConnectable } from './attempt.ts'
 import { DisconnectFactory } from './disconnect-factory.ts'
 import { nameOf } from './name-of.ts'
-import { proxyOf } from './reconnecting-protocol-proxy.ts'
+import type { ProxyAttempt } from './reconnecting-protocol-proxy.ts'
 
 /** What endpoints are told, and how their connections are watched. */
 export interface EndpointSettings {
@@ -85,8 +85,8 @@ export class EndpointConnectable<P extends IProtocol> implements AttemptConnecta
 }
 
 /** What an attempt connected, so that one protocol for all of them does not lead to another one's connection. */
-function connectionOf(attempt: IConnectAttempt | undefined): IStreamTransport | undefined {
-  return attempt && proxyOf(attempt)?.connection
+function connectionOf(attempt: (IConnectAttempt & ProxyAttempt) | undefined): IStreamTransport | undefined {
+  return attempt?.proxy?.connection
 }
 
 /** `Array.isArray` does not know of lists that are only read. */

@@ -10,13 +10,9 @@ import type { IConnectAttempt, IProtocol, IStreamTransport } from '@sennit/inter
 import { forwardMissing } from '@sennit/protocol/internal/client'
 
 /** What a proxy needs of the attempt that it belongs to. */
-export type ProxyAttempt = Pick<IConnectAttempt, 'context' | 'lost'>
-
-const proxies = new WeakMap<ProxyAttempt, ReconnectingProtocolProxy>()
-
-/** The proxy that an attempt has made: the last one, if it has made several. A protocol may serve several attempts. */
-export function proxyOf(attempt: ProxyAttempt): ReconnectingProtocolProxy | undefined {
-  return proxies.get(attempt)
+export interface ProxyAttempt extends Pick<IConnectAttempt, 'context' | 'lost'> {
+  /** The proxy that it has made: the last one, if it has made several. A protocol may serve several attempts. */
+  proxy?: ReconnectingProtocolProxy | undefined
 }
 
 /** Forwards everything to the application's protocol, and tells the attempt of the loss. */
@@ -29,7 +25,7 @@ export class ReconnectingProtocolProxy<P extends IProtocol = IProtocol> implemen
   constructor(inner: P, attempt: ProxyAttempt) {
     this.inner = inner
     this.attempt = attempt
-    proxies.set(attempt, this)
+    attempt.proxy = this
   }
 
   makeConnection(transport: IStreamTransport): void {

@@ -1,6 +1,6 @@
 import { hasRole } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
-import { proxyOf, ReconnectingProtocolProxy } from '../src/reconnecting-protocol-proxy.ts'
+import { type ProxyAttempt, ReconnectingProtocolProxy } from '../src/reconnecting-protocol-proxy.ts'
 import { FakeTransport, TestProtocol, testContext } from './fakes.ts'
 
 class HalfCloseable extends TestProtocol {
@@ -16,7 +16,7 @@ class HalfCloseable extends TestProtocol {
 function wrap<P extends TestProtocol>(inner: P) {
   const order: string[] = []
   const context = testContext()
-  const attempt = { context, lost: (reason: Error) => order.push(`lost: ${reason.message}`) }
+  const attempt: ProxyAttempt = { context, lost: (reason: Error) => order.push(`lost: ${reason.message}`) }
   const proxy = new ReconnectingProtocolProxy(inner, attempt)
   return { ...context, inner, attempt, proxy, order, transport: new FakeTransport() }
 }
@@ -91,7 +91,6 @@ describe('ReconnectingProtocolProxy', () => {
 
   it('is found by its attempt', () => {
     const { attempt, proxy } = wrap(new TestProtocol())
-    expect(proxyOf(attempt)).toBe(proxy)
-    expect(proxyOf({ ...attempt })).toBeUndefined()
+    expect(attempt.proxy).toBe(proxy)
   })
 })

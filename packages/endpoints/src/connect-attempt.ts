@@ -30,8 +30,9 @@ import { ForwardingProtocol } from './forwarding-protocol.ts'
 /** Settles a promise by what becomes of one `connectTCP` or the like. */
 class ConnectAttempt<P extends IProtocol> implements IClientFactory {
   readonly #factory: IProtocolFactory<P>
-  readonly #resolve: (protocol: P) => void
-  readonly #reject: (error: Error) => void
+  // Forgotten when settled, since the attempt lives as long as its connection.
+  #resolve: ((protocol: P) => void) | undefined
+  #reject: ((error: Error) => void) | undefined
   #connector: IConnector | undefined
   #signal: AbortSignal | undefined
   #stage: 'connecting' | 'built' | 'settled' = 'connecting'
@@ -94,14 +95,16 @@ class ConnectAttempt<P extends IProtocol> implements IClientFactory {
 
   /** The protocol has its connection. */
   succeed(protocol: P): void {
+    const resolve = this.#resolve
     this.#settle()
-    this.#resolve(protocol)
+    resolve?.(protocol)
   }
 
   /** There will be no connection. */
   fail(error: Error): void {
+    const reject = this.#reject
     this.#settle()
-    this.#reject(error)
+    reject?.(error)
   }
 
   #cancel(): void {
@@ -117,9 +120,10 @@ class ConnectAttempt<P extends IProtocol> implements IClientFactory {
     }
   }
 
-  // Settling again changes nothing: a promise settles once.
   #settle(): void {
     this.#stage = 'settled'
+    this.#resolve = undefined
+    this.#reject = undefined
     this.#signal?.removeEventListener('abort', this)
     this.#signal = undefined
     this.#connector = undefined

@@ -136,6 +136,8 @@ export class TCPDestination {
  */
 export class HostnameEndpoint implements IStreamClientEndpoint {
   readonly #to: TCPDestination
+  /** Made once: a client that keeps a connection up says it with each failure. */
+  #text: string | undefined
 
   /**
    * A host that can be no name is an error of `connect`.
@@ -185,9 +187,12 @@ export class HostnameEndpoint implements IStreamClientEndpoint {
 
   /** The string that describes it. */
   toString(): string {
-    const { hostText, port, nameFamily = '', fields } = this.#to
-    return endpointText(`tcp${nameFamily}`, [hostText, port], fields)
+    return (this.#text ??= textOf(this.#to))
   }
+}
+
+function textOf({ hostText, port, nameFamily, fields }: TCPDestination): string {
+  return endpointText(`tcp${nameFamily ?? ''}`, [hostText, port], fields)
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
 import { tlsDetail } from './tls-detail.ts'
+import { withoutStack } from './without-stack.ts'
 
 /**
  * A connection could not be made.
@@ -135,7 +136,7 @@ const OF_TLS = /^ERR_(?:SSL|TLS)_|^(?:CERT|CRL)_|^UNABLE_TO_|SELF_SIGNED_CERT|^H
  *
  * Of Node's `AggregateError`, for a host with several addresses, the most telling one is taken.
  *
- * @returns with Node's `code`, `errno`, `syscall`, `address` and `port`, and Node's error as `cause`
+ * @returns with Node's `code`, `errno`, `syscall`, `address` and `port`, and Node's error as `cause`, which alone has a stack
  */
 export function connectErrorFrom(error: Error): ConnectError {
   if (error instanceof ConnectError) return error
@@ -143,7 +144,7 @@ export function connectErrorFrom(error: Error): ConnectError {
   const Kind = kindOf(telling as Error & SystemErrorFields)
   const options: { cause: unknown } = { cause: error }
   copySystemFields(telling, options)
-  return new Kind(tlsDetail(telling), options)
+  return withoutStack(() => new Kind(tlsDetail(telling), options))
 }
 
 function kindOf({ code, syscall, port }: SystemErrorFields): typeof ConnectError {

@@ -8,6 +8,7 @@
  */
 import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
 import { tlsDetail } from './tls-detail.ts'
+import { withoutStack } from './without-stack.ts'
 
 /** A connection has ended, cleanly or not. */
 export class ConnectionClosed extends Error {
@@ -101,11 +102,11 @@ export class ProcessTerminated extends ConnectionLost {
 /**
  * The error of this package for what Node said about a connection; an error of this package stays as it is.
  *
- * @returns with Node's `code`, `errno`, `syscall`, `address` and `port`, and Node's error as `cause`
+ * @returns with Node's `code`, `errno`, `syscall`, `address` and `port`, and Node's error as `cause`, which alone has a stack
  */
 export function connectionLostFrom(error: Error): ConnectionClosed {
   if (error instanceof ConnectionClosed) return error
   const options: { cause: unknown } = { cause: error }
   copySystemFields(error, options)
-  return new ConnectionLost(tlsDetail(error), options)
+  return withoutStack(() => new ConnectionLost(tlsDetail(error), options))
 }

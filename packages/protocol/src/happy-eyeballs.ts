@@ -97,9 +97,9 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
 
   /** Takes an address that is known. */
   beginWith(address: IHostPort): void {
-    this.#waiting.push(address)
     this.#isComplete = true
-    this.#next()
+    this.#isYoung = true
+    this.#dial(address)
   }
 
   /** Gives it up. */
@@ -180,6 +180,7 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
 
   /** The next address: of the other family than the last one, if there is one. */
   #take(): IHostPort | undefined {
+    if (this.#waiting.length === 0) return undefined
     const other = this.#waiting.findIndex(({ host }) => isIP(host) !== this.#family)
     const [address] = this.#waiting.splice(Math.max(other, 0), 1)
     if (address !== undefined) this.#family = isIP(address.host)

@@ -129,6 +129,8 @@ export class NodeReactor
   readonly #core: ReactorCore
   readonly #ports = new Set<IInspectable & Remaining>()
   readonly #connectors = new Set<StreamConnector>()
+  /** Most connectors of a process have the same. */
+  #lastConnecting: ConnectorSurroundings | undefined
   readonly #adopted: AdoptedConnections
   #nameResolver: IHostnameResolver
   /** How many shutdowns have closed what was open. */
@@ -529,12 +531,11 @@ export class NodeReactor
   }
 
   #connecting(context: Partial<IServiceContext> | undefined): ConnectorSurroundings {
-    return {
-      clock: context?.clock ?? this,
-      log: context?.log ?? this.#log,
-      names: this,
-      connectors: this.#connectors,
-    }
+    const clock = context?.clock ?? this
+    const log = context?.log ?? this.#log
+    const last = this.#lastConnecting
+    if (last?.clock === clock && last.log === log) return last
+    return (this.#lastConnecting = { clock, log, names: this, connectors: this.#connectors })
   }
 
   #surroundings(context: Partial<IServiceContext> | undefined): PortSurroundings {

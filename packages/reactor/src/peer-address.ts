@@ -13,9 +13,8 @@ export class PeerAddress implements IHostPort {
   #socket: Socket | undefined
   #value: InternetAddress | undefined
 
-  constructor(source: Socket | InternetAddress) {
-    if ('host' in source) this.#value = source
-    else this.#socket = source
+  constructor(socket: Socket) {
+    this.#socket = socket
   }
 
   /** The address itself; one with an empty host when it is asked for only after the connection is gone. */

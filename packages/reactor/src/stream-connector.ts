@@ -93,7 +93,7 @@ export class StreamConnector<A extends IAddress = IAddress>
   #attempt: Attempt | undefined
   #timer: IDelayedCall | undefined
   #transport: SocketTransport | undefined
-  #gone: () => void = () => {}
+  #gone: () => void = noop
   #ending: Promise<void> | undefined
 
   constructor(factory: IClientFactory, options: ConnectorOptions<A>) {
@@ -232,3 +232,5 @@ export class StreamConnector<A extends IAddress = IAddress>
     guarded(this.log, `${hook} threw`, call)
   }
 }
+
+function noop(): void {}

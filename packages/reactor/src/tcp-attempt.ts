@@ -10,7 +10,6 @@
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net'
 import type { DuplexOptions } from 'node:stream'
 import type { IHostnameResolver, IHostPort, IReactorTime, Seconds } from '@sennit/interfaces'
-import { internetAddress } from '@sennit/protocol'
 import { type DialOutcome, HappyEyeballs } from '@sennit/protocol/internal'
 import { HIGH_WATER_MARK } from './producer-slot.ts'
 import type { Attempt, AttemptOutcome } from './stream-connector.ts'
@@ -19,6 +18,8 @@ import type { Attempt, AttemptOutcome } from './stream-connector.ts'
 export interface TCPAttemptOptions {
   readonly host: string
   readonly port: number
+  /** The host and the port, unless the host is a name. */
+  readonly address: IHostPort | undefined
   /** Of a name, only the addresses of this family. */
   readonly family: 4 | 6 | undefined
   /** The time between two attempts that are on their way together. */
@@ -40,7 +41,7 @@ export class TCPAttempt implements Attempt {
 
   constructor(options: TCPAttemptOptions, outcome: AttemptOutcome) {
     this.#options = options
-    const { host, port, family, localAddress, localPort, names, clock } = options
+    const { host, port, address, family, localAddress, localPort, names, clock } = options
     this.#addresses = new HappyEyeballs<Socket>(
       {
         name: host,
@@ -51,11 +52,11 @@ export class TCPAttempt implements Attempt {
       },
       outcome,
     )
-    if (isIP(host) === 0) {
+    if (address === undefined) {
       const wanted = family ?? (localAddress === undefined ? undefined : (isIP(localAddress) as 4 | 6))
       this.#addresses.begin(names.nameResolver, { port, family: wanted })
     } else {
-      this.#addresses.beginWith(internetAddress('TCP', host, port))
+      this.#addresses.beginWith(address)
     }
   }
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isIP } from 'node:net'
 import type { IClientFactory, TCPConnectOptions } from '@sennit/interfaces'
 import { type InternetAddress, internetAddress, ServiceNameUnknownError } from '@sennit/protocol'
 import { toSeconds } from '@sennit/runtime'
@@ -28,7 +29,7 @@ export function tcpConnector(
   const { timeout = 30, signal } = options
   const attempt = tcpAttemptOptions(host, port, options, surroundings)
   return new StreamConnector(factory, {
-    destination: internetAddress('TCP', host, port),
+    destination: attempt.address ?? internetAddress('TCP', host, port),
     attempt: (outcome) => new TCPAttempt(attempt, outcome),
     kind,
     timeout: toSeconds(timeout, 'timeout'),
@@ -47,13 +48,16 @@ export function tcpAttemptOptions(
   port: number,
   { keepAlive = '15s', bindAddress, family, attemptDelay = 0.25 }: TCPConnectOptions,
   { clock, names }: ConnectorSurroundings,
-): TCPAttemptOptions {
+): TCPAttemptOptions & { readonly address: InternetAddress | undefined } {
   if (typeof port === 'string') throw new ServiceNameUnknownError(port)
   const [localAddress, localPort = 0] = typeof bindAddress === 'string' ? [bindAddress] : (bindAddress ?? [])
   if (localAddress !== undefined) checkedAddress('connect', localAddress, 'bindAddress')
+  checkedHost('connect', host)
+  checkedPort('connect', port)
   return {
-    host: checkedHost('connect', host),
-    port: checkedPort('connect', port),
+    host,
+    port,
+    address: isIP(host) === 0 ? undefined : internetAddress('TCP', host, port),
     family,
     attemptDelay: toSeconds(attemptDelay, 'attemptDelay'),
     localAddress,

@@ -11,16 +11,16 @@ import { type InternetAddress, internetAddress } from '@sennit/protocol'
 import type { ConnectionKind } from './connection-kind.ts'
 import { keepAliveDelay } from './keep-alive.ts'
 import type { LateKeepAlive, Probing } from './late-keep-alive.ts'
-import { PeerAddress } from './peer-address.ts'
+import { itself, PeerAddress } from './peer-address.ts'
 import { SocketTransport, type TransportOwner } from './socket-transport.ts'
 
 /** One TCP connection, as its protocol sees it. */
 export class TCPTransport extends SocketTransport implements ITCPOptions, Probing {
-  readonly #peer: PeerAddress
+  readonly #peer: PeerAddress | InternetAddress
   #host: InternetAddress | undefined
   #isProbingChosen = false
 
-  constructor(socket: Socket, owner: TransportOwner, peer: PeerAddress) {
+  constructor(socket: Socket, owner: TransportOwner, peer: PeerAddress | InternetAddress) {
     super(socket, owner)
     this.#peer = peer
   }
@@ -30,7 +30,7 @@ export class TCPTransport extends SocketTransport implements ITCPOptions, Probin
    * never asked for has an empty host.
    */
   getPeer(): InternetAddress {
-    return this.#peer.value
+    return itself(this.#peer) as InternetAddress
   }
 
   /** The address of this side, of which the same is true. */
@@ -68,8 +68,7 @@ export class TCPConnections implements ConnectionKind {
   readonly host = (socket: Socket): InternetAddress => localAddress(socket)
 
   readonly transport = (socket: Socket, owner: TransportOwner, peer: IAddress): TCPTransport => {
-    const lazy = peer instanceof PeerAddress ? peer : new PeerAddress(peer as InternetAddress)
-    const transport = new TCPTransport(socket, owner, lazy)
+    const transport = new TCPTransport(socket, owner, peer as PeerAddress | InternetAddress)
     this.#keepAlive?.add(transport)
     return transport
   }

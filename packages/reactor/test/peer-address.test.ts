@@ -47,11 +47,6 @@ describe('PeerAddress', () => {
     expect(asked(undefined, undefined).peer.value).toMatchObject({ host: '', port: 0 })
   })
 
-  it('may stand for an address that is known', () => {
-    const address = new IPv4Address('TCP', '127.0.0.1', 80)
-    expect(new PeerAddress(address).value).toBe(address)
-  })
-
   it('is taken for the address itself, where that is wanted', () => {
     const { peer } = asked('127.0.0.1', 80)
     expect(itself(peer)).toEqual(new IPv4Address('TCP', '127.0.0.1', 80))

@@ -1,5 +1,5 @@
 import dns from 'node:dns'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type InternetAddress, internetAddress } from '@sennit/protocol'
 import { Clock, systemClock } from '@sennit/runtime'
@@ -27,6 +27,7 @@ describe('TCPAttempt', () => {
       {
         host,
         port,
+        address: isIP(host) === 0 ? undefined : internetAddress('TCP', host, port),
         family: undefined,
         attemptDelay: 0.25,
         names: { nameResolver: new NameResolver(new TestLog()) },

@@ -96,7 +96,6 @@ export abstract class SocketTransport
   #state: 'open' | 'half' | 'closing' | 'cut' = 'open'
   /** The writing side was ended, or the connection is gone: writes are ignored. */
   #ended = false
-  #lost = false
   #reason: Error | undefined
   #linger: IDelayedCall | undefined
   #slot: ProducerSlot | undefined
@@ -183,7 +182,7 @@ export abstract class SocketTransport
   }
 
   abortConnection(reason: Error = new ConnectionAborted()): void {
-    if (this.#state === 'cut' || this.#lost) return
+    if (this.#state === 'cut') return
     this.#cut(reason)
     cut(this.socket)
   }
@@ -191,7 +190,7 @@ export abstract class SocketTransport
   /** Closes at once: in an orderly way when nothing waits to be sent, else as `abortConnection` does. */
   closeNow(reason?: Error): void {
     if (this.socket.writableLength > 0 || this.#upgrade !== undefined) return this.abortConnection(reason)
-    if (this.#state === 'cut' || this.#lost) return
+    if (this.#state === 'cut') return
     this.#cut(reason)
     this.socket.destroy()
   }
@@ -442,7 +441,6 @@ export abstract class SocketTransport
     const transport = (this as Carrier)[TRANSPORT]
     const owner = transport.#owner
     const reason = transport.#reason ?? new ConnectionDone()
-    transport.#lost = true
     transport.#cut(reason)
     if (transport.#linger?.active()) transport.#linger.cancel()
     const slot = transport.#slot

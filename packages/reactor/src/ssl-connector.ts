@@ -17,7 +17,7 @@ import {
   StreamConnector,
 } from './stream-connector.ts'
 import { TCPAttempt, type TCPAttemptOptions } from './tcp-attempt.ts'
-import { tcpAttemptOptions } from './tcp-connector.ts'
+import { tcpDialling } from './tcp-connector.ts'
 import { TCPConnections } from './tcp-transport.ts'
 import type { Handshake, HandshakeLimit, TLSSide } from './tls-handshake.ts'
 import { TLSInitiator } from './tls-initiator.ts'
@@ -38,12 +38,12 @@ export function sslConnector(
   surroundings: ConnectorSurroundings,
 ): StreamConnector<InternetAddress> {
   const { timeout = 30, handshakeTimeout = 10, signal } = options
-  const below = tcpAttemptOptions(host, port, options, surroundings)
+  const below = tcpDialling(host, port, options, surroundings)
   const side = new TLSInitiator('connect', tls, host)
   const limit = { clock: surroundings.clock, timeout: toSeconds(handshakeTimeout, 'handshakeTimeout') }
   return new StreamConnector(factory, {
     destination: internetAddress('TCP', host, port),
-    attempt: (outcome) => new SSLAttempt(below, side, limit, outcome),
+    dialling: { begin: (outcome) => new SSLAttempt(below, side, limit, outcome) },
     kind,
     timeout: toSeconds(timeout, 'timeout'),
     signal,

@@ -57,6 +57,11 @@ export interface Attempt {
   cancel(): void
 }
 
+/** Where to connect to, and how. */
+export interface Dialling {
+  begin(outcome: AttemptOutcome): Attempt
+}
+
 /** What a connector takes from its reactor. */
 export interface ConnectorSurroundings {
   readonly clock: IReactorTime
@@ -70,8 +75,7 @@ export interface ConnectorSurroundings {
 /** What a connector is made of. */
 export interface ConnectorOptions<A extends IAddress> {
   readonly destination: A
-  /** Begins an attempt. */
-  readonly attempt: (outcome: AttemptOutcome) => Attempt
+  readonly dialling: Dialling
   /** What the connections are. */
   readonly kind: ConnectionKind
   /** `Infinity` for none. */
@@ -84,10 +88,13 @@ export interface ConnectorOptions<A extends IAddress> {
 export class StreamConnector<A extends IAddress = IAddress>
   implements IConnector, AttemptOutcome, TransportOwner
 {
-  readonly clock: IReactorTime
-  readonly log: ILog
   readonly #factory: IClientFactory
-  readonly #options: ConnectorOptions<A>
+  readonly #destination: A
+  readonly #dialling: Dialling
+  readonly #kind: ConnectionKind
+  readonly #timeout: Seconds
+  readonly #signal: AbortSignal | undefined
+  readonly #surroundings: ConnectorSurroundings
   #state: 'disconnected' | 'connecting' | 'connected' = 'disconnected'
   #inUse = false
   #attempt: Attempt | undefined
@@ -97,10 +104,21 @@ export class StreamConnector<A extends IAddress = IAddress>
   #ending: Promise<void> | undefined
 
   constructor(factory: IClientFactory, options: ConnectorOptions<A>) {
-    this.clock = options.surroundings.clock
-    this.log = options.surroundings.log
     this.#factory = factory
-    this.#options = options
+    this.#destination = options.destination
+    this.#dialling = options.dialling
+    this.#kind = options.kind
+    this.#timeout = options.timeout
+    this.#signal = options.signal
+    this.#surroundings = options.surroundings
+  }
+
+  get clock(): IReactorTime {
+    return this.#surroundings.clock
+  }
+
+  get log(): ILog {
+    return this.#surroundings.log
   }
 
   /** Where it is in its life. */
@@ -110,14 +128,15 @@ export class StreamConnector<A extends IAddress = IAddress>
 
   connect(): void {
     if (this.#state !== 'disconnected') throw new ConnectInProgressError()
-    const { attempt: begin, timeout, signal } = this.#options
+    const timeout = this.#timeout
+    const signal = this.#signal
     if (!this.#inUse) {
       this.#factory.doStart()
       this.#inUse = true
-      this.#options.surroundings.connectors.add(this)
+      this.#surroundings.connectors.add(this)
     }
     this.#state = 'connecting'
-    const attempt = begin(this)
+    const attempt = this.#dialling.begin(this)
     this.#attempt = attempt
     if (timeout !== Infinity) {
       this.#timer = this.clock.callLater(timeout, () => this.#giveUp(new ConnectionTimeoutError()))
@@ -152,19 +171,19 @@ export class StreamConnector<A extends IAddress = IAddress>
   }
 
   getDestination(): A {
-    return this.#options.destination
+    return this.#destination
   }
 
   /** The signal is aborted. */
   handleEvent(): void {
-    const { signal } = this.#options
-    this.#giveUp(new ConnectingCancelledError(this.getDestination(), { cause: signal?.reason }))
+    const cause: unknown = this.#signal?.reason
+    this.#giveUp(new ConnectingCancelledError(this.getDestination(), { cause }))
   }
 
   connected(socket: Socket, address: IAddress): void {
     this.#settled()
     this.#state = 'connected'
-    const transport = this.#options.kind.transport(socket, this, address)
+    const transport = this.#kind.transport(socket, this, address)
     this.#transport = transport
     let protocol: IProtocol | undefined
     try {
@@ -218,13 +237,13 @@ export class StreamConnector<A extends IAddress = IAddress>
     this.#attempt = undefined
     if (this.#timer?.active()) this.#timer.cancel()
     this.#timer = undefined
-    this.#options.signal?.removeEventListener('abort', this)
+    this.#signal?.removeEventListener('abort', this)
   }
 
   #leaveFactory(): void {
     if (this.#state !== 'disconnected' || !this.#inUse) return
     this.#inUse = false
-    this.#options.surroundings.connectors.delete(this)
+    this.#surroundings.connectors.delete(this)
     this.#tell('doStop', () => this.#factory.doStop())
   }
 

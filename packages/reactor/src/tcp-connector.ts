@@ -7,16 +7,24 @@
  * @module
  */
 import { isIP } from 'node:net'
-import type { IClientFactory, TCPConnectOptions } from '@sennit/interfaces'
+import type { IClientFactory, Seconds, TCPConnectOptions } from '@sennit/interfaces'
 import { type InternetAddress, internetAddress, ServiceNameUnknownError } from '@sennit/protocol'
 import { toSeconds } from '@sennit/runtime'
 import { keepAliveDelay } from './keep-alive.ts'
 import { checkedAddress, checkedHost, checkedPort } from './option-checks.ts'
-import { type ConnectorSurroundings, StreamConnector } from './stream-connector.ts'
+import {
+  type AttemptOutcome,
+  type ConnectorSurroundings,
+  type Dialling,
+  StreamConnector,
+} from './stream-connector.ts'
 import { TCPAttempt, type TCPAttemptOptions } from './tcp-attempt.ts'
 import { TCPConnections } from './tcp-transport.ts'
 
 const kind = new TCPConnections()
+
+/** A number, so that no text has to be read for each attempt. */
+const KEEP_ALIVE: Seconds = 15
 
 /** A connector that has yet to connect. */
 export function tcpConnector(
@@ -27,10 +35,10 @@ export function tcpConnector(
   surroundings: ConnectorSurroundings,
 ): StreamConnector<InternetAddress> {
   const { timeout = 30, signal } = options
-  const attempt = tcpAttemptOptions(host, port, options, surroundings)
+  const dialling = tcpDialling(host, port, options, surroundings)
   return new StreamConnector(factory, {
-    destination: attempt.address ?? internetAddress('TCP', host, port),
-    attempt: (outcome) => new TCPAttempt(attempt, outcome),
+    destination: dialling.address ?? internetAddress('TCP', host, port),
+    dialling,
     kind,
     timeout: toSeconds(timeout, 'timeout'),
     signal,
@@ -38,17 +46,22 @@ export function tcpConnector(
   })
 }
 
+// A method of the options rather than a closure over them, since they last as long as the connection.
+function begin(this: TCPAttemptOptions, outcome: AttemptOutcome): TCPAttempt {
+  return new TCPAttempt(this, outcome)
+}
+
 /**
  * How to connect by TCP; what is underneath TLS, too.
  *
  * @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`), ServiceNameUnknownError (`ERR_SENNIT_SERVICE_NAME`)
  */
-export function tcpAttemptOptions(
+export function tcpDialling(
   host: string,
   port: number,
-  { keepAlive = '15s', bindAddress, family, attemptDelay = 0.25 }: TCPConnectOptions,
+  { keepAlive = KEEP_ALIVE, bindAddress, family, attemptDelay = 0.25 }: TCPConnectOptions,
   { clock, names }: ConnectorSurroundings,
-): TCPAttemptOptions & { readonly address: InternetAddress | undefined } {
+): TCPAttemptOptions & Dialling & { readonly address: InternetAddress | undefined } {
   if (typeof port === 'string') throw new ServiceNameUnknownError(port)
   const [localAddress, localPort = 0] = typeof bindAddress === 'string' ? [bindAddress] : (bindAddress ?? [])
   if (localAddress !== undefined) checkedAddress('connect', localAddress, 'bindAddress')
@@ -65,5 +78,6 @@ export function tcpAttemptOptions(
     keepAliveDelay: keepAliveDelay(keepAlive),
     clock,
     names,
+    begin,
   }
 }

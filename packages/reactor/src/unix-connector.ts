@@ -26,7 +26,7 @@ export function unixConnector(
   const destination = new UNIXAddress(checkedPath('connect', path))
   return new StreamConnector(factory, {
     destination,
-    attempt: (outcome) => new UNIXAttempt({ destination, checkPID, clock }, outcome),
+    dialling: { begin: (outcome) => new UNIXAttempt({ destination, checkPID, clock }, outcome) },
     kind,
     timeout: toSeconds(timeout, 'timeout'),
     signal,

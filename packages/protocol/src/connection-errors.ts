@@ -8,7 +8,7 @@
  */
 import { type SystemErrorFields, type SystemErrorOptions, copySystemFields } from './system-error.ts'
 import { tlsDetail } from './tls-detail.ts'
-import { withoutStack } from './without-stack.ts'
+import { limitStack, withoutStack } from './without-stack.ts'
 
 /** A connection has ended, cleanly or not. */
 export class ConnectionClosed extends Error {
@@ -22,10 +22,9 @@ export class ConnectionDone extends ConnectionClosed {
   override readonly code: string = 'ERR_SENNIT_CONNECTION_DONE'
   constructor(message = 'The connection was closed cleanly') {
     const limit = Error.stackTraceLimit
-    // Where the intrinsics are frozen, this has no effect, and the stack is captured.
-    Reflect.set(Error, 'stackTraceLimit', 0)
+    limitStack(0)
     super(message)
-    Reflect.set(Error, 'stackTraceLimit', limit)
+    limitStack(limit)
   }
 }
 

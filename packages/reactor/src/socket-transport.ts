@@ -75,6 +75,8 @@ export interface TransportOwner {
 
 const NOBODY: IProtocol = { makeConnection() {}, dataReceived() {}, connectionLost() {} }
 
+const HALF_CLOSEABLE = ['readConnectionLost', 'writeConnectionLost'] as const
+
 const TRANSPORT = Symbol('transport')
 
 type Carrier = Socket & { [TRANSPORT]: SocketTransport }
@@ -373,8 +375,7 @@ export abstract class SocketTransport
   /** Whether the protocol handles the two directions apart. */
   #tellHalfCloseable(hook: string, tell: (protocol: IHalfCloseableProtocol) => void): boolean {
     const protocol: object = this.#protocol
-    const hooks = ['readConnectionLost', 'writeConnectionLost'] as const
-    if (!hasRole<IHalfCloseableProtocol>(protocol, hooks)) return false
+    if (!hasRole<IHalfCloseableProtocol>(protocol, HALF_CLOSEABLE)) return false
     if (this.#state === 'cut') return true
     try {
       tell(protocol)

@@ -112,4 +112,10 @@ describe('connectErrorFrom', () => {
     const error = connectErrorFrom(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' }))
     expect(error).toMatchObject({ name: 'TCPTimedOutError', code: 'ETIMEDOUT' })
   })
+
+  it('has the stack of what Node said alone', () => {
+    const cause = new Error('connect ECONNREFUSED')
+    expect(connectErrorFrom(cause)).toMatchObject({ cause, stack: expect.not.stringContaining('\n') })
+    expect(cause.stack).toContain('\n')
+  })
 })

@@ -85,6 +85,12 @@ describe('how a process ended', () => {
 })
 
 describe('connectionLostFrom', () => {
+  it('has the stack of what Node said alone', () => {
+    const cause = new Error('read ECONNRESET')
+    expect(connectionLostFrom(cause)).toMatchObject({ cause, stack: expect.not.stringContaining('\n') })
+    expect(cause.stack).toContain('\n')
+  })
+
   it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT'])('ER-02 keeps what Node said: %s', (code) => {
     const cause = nodeError(code, { syscall: 'read', errno: -1 })
     const error = connectionLostFrom(cause)

@@ -4,7 +4,7 @@ import { withoutStack } from '../src/without-stack.ts'
 describe('withoutStack', () => {
   const limit = Error.stackTraceLimit
   afterEach(() => {
-    Error.stackTraceLimit = limit
+    Object.defineProperty(Error, 'stackTraceLimit', { value: limit, writable: true })
   })
 
   it('makes an error that has no stack but its message', () => {
@@ -18,5 +18,10 @@ describe('withoutStack', () => {
     }
     expect(() => withoutStack(fail)).toThrow(RangeError)
     expect(Error.stackTraceLimit).toBe(3)
+  })
+
+  it('makes an error with a stack where the limit may not be changed', () => {
+    Object.defineProperty(Error, 'stackTraceLimit', { writable: false })
+    expect(withoutStack(() => new Error('late')).stack).toContain('\n')
   })
 })

@@ -16,7 +16,7 @@ async function scheduling(n: number, spread: number, schedule: (delay: number) =
   const delays = Array.from({ length: n }, () => DELAY + random() * spread)
   for (let i = 0; i < 3 * WARM_UP; i++) schedule(DELAY + i / WARM_UP)
   const before = await heap()
-  collect()
+  await collect()
   const start = cpu()
   for (let i = 0; i < n; i++) schedule(delays[i]!)
   const used = cpu() - start
@@ -30,7 +30,7 @@ interface FakeTime {
 }
 
 /** Has so many run on a clock that is advanced in one go, or in so many steps. */
-function running(makeClock: () => FakeTime, n: number, advances: number) {
+async function running(makeClock: () => FakeTime, n: number, advances: number) {
   const random = sameNumbers(1)
   let ran = 0
   const call = (): void => {
@@ -39,10 +39,10 @@ function running(makeClock: () => FakeTime, n: number, advances: number) {
   // One stays: where none is left, the collector takes the compiled code along.
   const kept = makeClock()
   kept.callLater(1000, call)
-  const run = (delays: readonly number[]): number => {
+  const run = async (delays: readonly number[]): Promise<number> => {
     const clock = makeClock()
     ran = 0
-    collect()
+    await collect()
     const start = cpu()
     for (const delay of delays) clock.callLater(delay, call)
     for (let i = 0; i < advances; i++) clock.advance(1000 / advances)
@@ -50,8 +50,8 @@ function running(makeClock: () => FakeTime, n: number, advances: number) {
     if (ran !== delays.length) throw new Error(`${ran} of ${delays.length} calls ran`)
     return used
   }
-  for (let round = 0; round < 5; round++) run(Array.from({ length: WARM_UP }, () => random() * 999))
-  const used = run(Array.from({ length: n }, () => random() * 999))
+  for (let round = 0; round < 5; round++) await run(Array.from({ length: WARM_UP }, () => random() * 999))
+  const used = await run(Array.from({ length: n }, () => random() * 999))
   kept.advance(1)
   return { time: (used / n) * 1e9 }
 }

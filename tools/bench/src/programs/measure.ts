@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 
 /** What a program can be asked to measure: by name, with the numbers of the command line. */
 export type Sides = Readonly<
@@ -40,9 +40,13 @@ export async function heap(): Promise<number> {
   return heapUsed + arrayBuffers
 }
 
-/** Lets the garbage collector have what is there now, so that it does not disturb what follows. */
-export function collect(): void {
+/** How long the threads of the collector may need to sweep, in milliseconds. */
+const SWEEPING = 100
+
+/** Lets the garbage collector have what is there now, and waits until its threads are done, so that it does not disturb what follows. */
+export async function collect(): Promise<void> {
   gc()
+  await sleep(SWEEPING)
 }
 
 /** How often something small is done before it is measured, so that it is compiled. */

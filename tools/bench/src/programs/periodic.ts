@@ -35,7 +35,7 @@ const SIDES: Readonly<Record<string, () => Promise<Every>>> = {
 async function starting(every: Every, n: number) {
   for (let i = 0; i < 3 * WARM_UP; i++) every(3_600_000, noop)
   const before = await heap()
-  collect()
+  await collect()
   const start = cpu()
   for (let i = 0; i < n; i++) every(3_600_000, noop)
   const used = cpu() - start

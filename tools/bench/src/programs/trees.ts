@@ -137,11 +137,11 @@ async function goingUpAndDown(build: (n: number) => Tree, n: number) {
   const before = await heap()
   const tree = build(n)
   const bytes = (await heap()) - before
-  collect()
+  await collect()
   const begin = cpu()
   await tree.start()
   const middle = cpu()
-  collect()
+  await collect()
   const again = cpu()
   await tree.stop()
   const end = cpu()

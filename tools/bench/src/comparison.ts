@@ -56,4 +56,6 @@ export interface Comparison {
   readonly bars: readonly Bar[]
   /** All sides of so many rounds run at the same time: for those that mostly wait. */
   readonly together?: number
+  /** Fewer rounds than all others, where a limit is far away. */
+  readonly rounds?: number
 }

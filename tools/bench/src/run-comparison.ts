@@ -38,7 +38,7 @@ export async function runComparison(
 ): Promise<readonly Measured[]> {
   const measured = comparison.sides.map((side): Measured => ({ side, rounds: [] }))
   const together = scale === 'full' ? (comparison.together ?? 1) : 1
-  let wanted = rounds.least
+  let wanted = Math.min(rounds.least, comparison.rounds ?? Infinity)
   for (let round = 0; round < wanted; round += together) {
     const batch = Array.from({ length: Math.min(together, wanted - round) }, (_, i) => round + i)
     await (comparison.together === undefined

@@ -38,7 +38,7 @@ function growing({ name, title, quantities, sizes, command, isHeap = false }: Gr
       limit: isHeap ? (MORE * Math.log(size)) / Math.log(smallest) : MORE,
     })),
   )
-  return { name: `growth-${name}`, title: `${title}, by their number`, quantities, sides, bars }
+  return { name: `growth-${name}`, title: `${title}, by their number`, quantities, sides, bars, rounds: 12 }
 }
 
 const MANY = [10_000, 100_000, 1_000_000]

@@ -37,13 +37,14 @@ export function barTable(results: readonly Summary[]): string {
   return `${markdownTable(head, rows)}\n\n${measuredOn(results)}`
 }
 
-/** @returns the page with all that was measured */
+/** What stands after it on the page is written by hand. */
+export const NOTES_MARK = '<!-- What follows is written by hand. -->'
+
+/** @returns the page with all that was measured, and the notes */
 export function page(results: readonly Summary[], notes: string): string {
   const comparisons = results.filter((summary) => !isGrowth(summary))
   const growth = results.filter(isGrowth)
   return `# What it costs
-
-<!-- Written by \`pnpm bench --save\`; the notes at the end are tools/bench/notes.md. -->
 
 Beside plain Node, beside what people use instead, and beside the original. [How it is measured](../bench/README.md) is told with the command.
 
@@ -66,8 +67,8 @@ ${growth.map((summary) => `![${summary.title}](images/${plotName(summary)})`).jo
 
 ${growth.map(section).join('\n\n')}
 
-${notes.trim()}
-`
+${NOTES_MARK}
+${notes}`
 }
 
 function section(summary: Summary): string {

@@ -12,7 +12,7 @@ import type { Seconds } from '@sennit/interfaces'
 export interface Timed {
   /** Where in the heap it is; less than 0 when it is in none. For the heap alone. */
   place: number
-  /** Of those that are due at the same time, the one with the lowest order comes first. It does not change. */
+  /** Of those that are due at the same time, the one with the lowest order comes first. It does not change while it waits. */
   readonly order: number
 }
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { IReactorTime, IServiceContext, Seconds } from '@sennit/interfaces'
+import type { IReactorTime, IServiceContext, IWallClock, Seconds } from '@sennit/interfaces'
 import { realTurn, wallClock } from '@sennit/runtime'
 import { wallClockOf } from '@sennit/runtime/internal'
 import { currentTurn } from './loop.ts'
@@ -40,14 +40,15 @@ export function timeOfTurn({ reactor }: IServiceContext): number {
 }
 
 function refresh(reactor: IReactorTime): void {
-  const milliseconds = Math.round(read(reactor) * 1000)
+  const clock = clockOf(reactor)
+  const milliseconds = Math.round(read(clock) * 1000)
   // The lowest reading is 0, so that none is taken for `NEVER`, unless somebody sets the clock back.
   const passed = milliseconds - (first ??= milliseconds)
   // The engine keeps a number as a small one only when it has been made an integer.
   reading = Math.abs(passed) < SMALL ? Math.trunc(passed) | 0 : passed
   source = reactor
   spared = 0
-  if (wallClockOf(reactor) !== wallClock) return
+  if (clock !== wallClock) return
   spared = SPARED
   if (waits) return
   waits = true
@@ -59,11 +60,20 @@ function turnIsOver(): void {
   spared = 0
 }
 
-function read(reactor: IReactorTime): Seconds {
+// The time of the state is told to people: no transition ends half-way because a reactor throws when it is asked.
+
+function clockOf(reactor: IReactorTime): IWallClock {
   try {
-    return wallClockOf(reactor).now()
+    return wallClockOf(reactor)
   } catch {
-    // The time of the state is told to people; no transition ends half-way for it.
+    return wallClock
+  }
+}
+
+function read(clock: IWallClock): Seconds {
+  try {
+    return clock.now()
+  } catch {
     return wallClock.now()
   }
 }

@@ -14,6 +14,18 @@ function told(times: number[]) {
 }
 
 describe('The time of a turn', () => {
+  it('is that of the system when the reactor throws as soon as it is asked whether it knows the time of day', () => {
+    const reactor = new Clock()
+    const { context } = new Service({ reactor })
+    Object.defineProperty(reactor, 'now', {
+      get() {
+        throw new Error('not now')
+      },
+    })
+    turn()
+    expect(Math.abs(asSeconds(timeOfTurn(context)) - Date.now() / 1000)).toBeLessThan(1)
+  })
+
   it('is read once in a turn, by the reactor that knows the time of day', () => {
     const { context, reads } = told([1_000_000.25, 1_000_001.5])
     turn()

@@ -27,13 +27,13 @@ const { values, positionals } = parseArgs({
     save: { type: 'boolean', default: false },
   },
 })
+const names = comparisons.map(({ name }) => name)
 const chosen = comparisons.filter(
   ({ name }) =>
     positionals.length === 0 || positionals.some((part) => name === part || name.startsWith(`${part}-`)),
 )
 if (chosen.length === 0) {
-  const names = comparisons.map(({ name }) => name).join(' ')
-  throw new Error(`there is no comparison called '${positionals.join(' ')}' among ${names}`)
+  throw new Error(`there is no comparison called '${positionals.join(' ')}' among ${names.join(' ')}`)
 }
 const rounds: Rounds = values.quick
   ? QUICK
@@ -58,6 +58,7 @@ for (const comparison of chosen) {
   console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`)
   bars.push(...rows)
   summaries.push(summary)
+  if (values.save) saveResults([summary], names)
   figures[comparison.name] = Object.fromEntries(
     measured.map(({ side, rounds: each, unavailable }) => [side.name, unavailable ?? each]),
   )
@@ -68,9 +69,5 @@ console.log(`\n${held} of ${bars.length} bars hold`)
 if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ ...machine(), comparisons: figures })}\n`)
 }
-if (values.save) {
-  const names = comparisons.map(({ name }) => name)
-  saveResults(summaries, names)
-  writeReports(savedResults())
-}
+if (values.save) writeReports(savedResults())
 if (values.check && held < bars.length) process.exitCode = 1

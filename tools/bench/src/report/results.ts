@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Summary } from './summary.ts'
 
 const FILE = join(import.meta.dirname, '../../results.json')
+const OXFMT = join(import.meta.dirname, '../../../../node_modules/.bin/oxfmt')
 
 export function savedResults(): readonly Summary[] {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Summary[]) : []
@@ -19,5 +21,7 @@ export function saveResults(fresh: readonly Summary[], names: readonly string[])
   const kept = names.flatMap((name) => all.get(name) ?? [])
   const rounded = (_key: string, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(6)) : value
-  writeFileSync(FILE, `${JSON.stringify(kept, rounded, 1)}\n`)
+  writeFileSync(FILE, JSON.stringify(kept, rounded))
+  // As the check of the workspace's format wants it.
+  execFileSync(OXFMT, [FILE], { stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -8,8 +8,8 @@
  *   epoll cc   PORT CONNECTIONS 0     WARMUP OPS  connect, end, read the end, close; so many at a time
  *   epoll udp  PORT WINDOW      BYTES WARMUP OPS  datagrams, so many in flight
  *
- * A load prints "ready" after its warm-up, waits for a line on its input, works, and prints "done" with the seconds that it took. Between
- * the two nothing is in flight, so that the processor time of the server belongs to the operations exactly.
+ * A load prints "ready" after its warm-up; for each line on its input it works, and prints "done" with the seconds that it took. Before
+ * and after nothing is in flight, so that the processor time of the server belongs to the operations exactly.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -283,10 +283,12 @@ int main(int argc, char **argv) {
   work(kind, fds, missing, warmup);
   printf("ready\n");
   fflush(stdout);
-  if (fgets(buffer + 131072, 64, stdin) == NULL) return 0;
-  double begin = now();
-  work(kind, fds, missing, ops);
-  printf("done %.9f\n", now() - begin);
-  fflush(stdout);
+  char line[64];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    double begin = now();
+    work(kind, fds, missing, ops);
+    printf("done %.9f\n", now() - begin);
+    fflush(stdout);
+  }
   return 0;
 }

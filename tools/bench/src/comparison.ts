@@ -18,8 +18,20 @@ export interface Side {
   readonly role: 'reference' | 'ours' | 'peer' | 'limit'
   /** How much there is of what is measured, when it is about growth. */
   readonly size?: number
-  /** Measures once, in processes of its own. */
-  readonly measure: (scale: Scale) => Promise<Figures>
+  /** Starts it in processes of its own, for one round. */
+  readonly start: (scale: Scale) => Promise<Running>
+}
+
+/** A side that is ready to be measured. */
+export interface Running extends AsyncDisposable {
+  /** Does a part of the work, and says what it needed. */
+  readonly burst: () => Promise<Figures>
+}
+
+/** A side that does all of its work in one process, at the first burst. */
+export function firstBurst(measure: () => Promise<Figures>): Running {
+  let figures: Promise<Figures> | undefined
+  return { burst: () => (figures ??= measure()), [Symbol.asyncDispose]: async () => {} }
 }
 
 /** A quantity that is measured. */
@@ -43,6 +55,10 @@ export interface Bar {
   readonly by?: 'ratio' | 'difference' | 'value'
   /** The median has to be no more, or no less when more is better. */
   readonly limit: number
+  /** Whether the limit is so far away that the whole interval of the median has to keep it, and may be wide. */
+  readonly isFar?: boolean
+  /** What can be reached where the limit cannot: the bar is told as missed, the notes say why, and a check holds this instead. */
+  readonly reached?: number
 }
 
 /** Sides that do the same work. */
@@ -54,6 +70,8 @@ export interface Comparison {
   /** The reference is the first. */
   readonly sides: readonly Side[]
   readonly bars: readonly Bar[]
+  /** In how many parts each side does its work in a round, in turn with the others. @defaultValue 1 */
+  readonly bursts?: number
   /** All sides of so many rounds run at the same time: for those that mostly wait. */
   readonly together?: number
   /** Fewer rounds than all others, where a limit is far away. */

@@ -1,9 +1,10 @@
 /**
- * Measures the sides of a comparison in turn, round by round, so that all have the same weather.
+ * Measures the sides of a comparison in turn, so that all have the same weather: in each round all are started, and then work side by side in
+ * short bursts, as the speed of a machine that others share changes from one second to the next.
  *
  * @module
  */
-import type { Comparison, Figures, Scale, Side } from './comparison.ts'
+import type { Comparison, Figures, Running, Scale, Side } from './comparison.ts'
 import { judge } from './verdict.ts'
 
 /** The figures of each round in which a side took part; `undefined` when it could not be had, and why. */
@@ -23,6 +24,13 @@ export interface Rounds {
   readonly peers: number
 }
 
+/** How each round goes. */
+interface Way {
+  readonly scale: Scale
+  readonly rounds: Rounds
+  readonly bursts: number
+}
+
 /** A peer that is not installed. */
 export class Unavailable extends Error {}
 
@@ -38,12 +46,13 @@ export async function runComparison(
 ): Promise<readonly Measured[]> {
   const measured = comparison.sides.map((side): Measured => ({ side, rounds: [] }))
   const together = scale === 'full' ? (comparison.together ?? 1) : 1
+  const way: Way = { scale, rounds, bursts: comparison.bursts ?? 1 }
   let wanted = Math.min(rounds.least, comparison.rounds ?? Infinity)
   for (let round = 0; round < wanted; round += together) {
     const batch = Array.from({ length: Math.min(together, wanted - round) }, (_, i) => round + i)
     await (comparison.together === undefined
-      ? inTurn(measured, round, scale, rounds)
-      : Promise.all(batch.flatMap((each) => measured.map((side) => once(side, each, scale, rounds)))))
+      ? inTurn(measured, round, way)
+      : Promise.all(batch.flatMap((each) => measured.map((side) => alone(side, each, way)))))
     progress(round + batch.length)
     const isLast = round + batch.length >= wanted
     if (isLast && wanted < rounds.most && judge(comparison, measured).some(({ isVague }) => isVague)) {
@@ -53,26 +62,53 @@ export async function runComparison(
   return measured
 }
 
-/** Every second round goes the other way, so that nobody always comes after the same. */
+/** Every second burst goes the other way, so that nobody always comes after the same. */
 async function inTurn(
   measured: readonly Measured[],
   round: number,
-  scale: Scale,
-  rounds: Rounds,
+  { scale, rounds, bursts }: Way,
 ): Promise<void> {
-  for (const side of round % 2 === 0 ? measured : measured.toReversed()) {
-    await once(side, round, scale, rounds)
+  await using starting = new AsyncDisposableStack()
+  const running: { readonly side: Measured; readonly bursts: Figures[]; readonly running: Running }[] = []
+  for (const side of measured) {
+    if (!takesPart(side, round, rounds)) continue
+    const started = await start(side, scale)
+    if (started !== undefined) running.push({ side, bursts: [], running: starting.use(started) })
   }
+  for (let burst = 0; burst < bursts; burst++) {
+    for (const each of (round + burst) % 2 === 0 ? running : running.toReversed()) {
+      each.bursts.push(await each.running.burst())
+    }
+  }
+  for (const each of running) each.side.rounds[round] = mean(each.bursts)
 }
 
-async function once(measured: Measured, round: number, scale: Scale, rounds: Rounds): Promise<void> {
-  const { side } = measured
+async function alone(side: Measured, round: number, { scale, rounds, bursts }: Way): Promise<void> {
+  if (takesPart(side, round, rounds)) await inTurn([side], round, { scale, rounds, bursts })
+}
+
+function takesPart({ side, unavailable }: Measured, round: number, rounds: Rounds): boolean {
   const isPeer = side.role === 'peer' || side.role === 'limit'
-  if (measured.unavailable !== undefined || (isPeer && round >= rounds.peers)) return
+  return unavailable === undefined && !(isPeer && round >= rounds.peers)
+}
+
+async function start(measured: Measured, scale: Scale): Promise<Running | undefined> {
   try {
-    measured.rounds[round] = await side.measure(scale)
+    return await measured.side.start(scale)
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     measured.unavailable = error.message
+    return undefined
   }
+}
+
+/** @returns of each quantity the mean of the bursts that tell it */
+export function mean(bursts: readonly Figures[]): Figures {
+  const names = new Set(bursts.flatMap((burst) => Object.keys(burst)))
+  return Object.fromEntries(
+    Array.from(names, (name) => {
+      const values = bursts.flatMap((burst) => burst[name] ?? [])
+      return [name, values.reduce((sum, value) => sum + value, 0) / values.length]
+    }),
+  )
 }

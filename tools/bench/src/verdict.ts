@@ -19,6 +19,8 @@ export interface Verdict {
   readonly isKept: boolean
   /** Whether the interval is too wide for a judgement. */
   readonly isVague: boolean
+  /** Whether the limit is missed, but by no more than is known. */
+  readonly isExpected: boolean
   /** Whether the bar holds. */
   readonly holds: boolean
 }
@@ -38,9 +40,15 @@ export function judge(comparison: Comparison, measured: readonly Measured[]): re
     // A difference is vague or not beside the whole, of which it may be a small part.
     const whole =
       by === 'difference' ? spread(pairs(reference, reference, name, 'value')).median : Math.abs(median)
-    const isVague = (interval[1] - interval[0]) / 2 > WIDEST * whole
-    const isKept = quantity.better === 'lower' ? median <= limit : median >= limit
-    return { bar, quantity, spread: spread(values), isKept, isVague, holds: isKept && !isVague }
+    const keeps = (value: number, bound: number) =>
+      quantity.better === 'lower' ? value <= bound : value >= bound
+    const isVague =
+      bar.isFar === true
+        ? interval.some((end) => !keeps(end, limit))
+        : (interval[1] - interval[0]) / 2 > WIDEST * whole
+    const isKept = keeps(median, limit)
+    const isExpected = !isKept && bar.reached !== undefined && keeps(median, bar.reached)
+    return { bar, quantity, spread: spread(values), isKept, isVague, isExpected, holds: isKept && !isVague }
   })
 }
 

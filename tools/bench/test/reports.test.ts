@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Comparison, Figures, Side } from '../src/comparison.ts'
+import { type Comparison, type Figures, firstBurst, type Side } from '../src/comparison.ts'
 import { barTable, page } from '../src/report/page.ts'
 import { plot } from '../src/report/plot.ts'
 import { savedResults } from '../src/report/results.ts'
@@ -12,7 +12,8 @@ import type { Measured } from '../src/run-comparison.ts'
 const machine = { date: '2026-01-02', node: 'v1', processor: 'a processor', processors: 2, system: 'linux 1' }
 
 function side(name: string, role: Side['role'], size?: number): Side {
-  return { name, role, measure: async () => ({}), ...(size === undefined ? {} : { size }) }
+  const start = async () => firstBurst(async () => ({}))
+  return { name, role, start, ...(size === undefined ? {} : { size }) }
 }
 
 function measured(who: Side, ...rounds: Figures[]): Measured {
@@ -46,6 +47,13 @@ describe('what is told of a comparison', () => {
     ).toMatchObject({
       verdict: 'missed',
       median: 2,
+    })
+  })
+
+  it('says of a bar that is missed as far as is known that there are notes', () => {
+    const bars = [{ side: 'ours', quantity: 'cpu', limit: 1, reached: 1.1 }]
+    expect(summarize({ ...comparison, bars }, rows, machine).bars[0]).toMatchObject({
+      verdict: 'missed, see the notes',
     })
   })
 

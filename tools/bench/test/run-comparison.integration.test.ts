@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import type { Comparison, Side } from '../src/comparison.ts'
-import { runComparison, Unavailable } from '../src/run-comparison.ts'
+import { type Comparison, firstBurst, type Side } from '../src/comparison.ts'
+import { mean, runComparison, Unavailable } from '../src/run-comparison.ts'
 
 const journal: string[] = []
+const ended: string[] = []
 
 function side(name: string, role: Side['role'], cpu: () => number): Side {
-  const measure: Side['measure'] = async () => {
+  const burst = async () => {
     journal.push(name)
     return { cpu: cpu() }
   }
-  return { name, role, measure }
+  const start = async () => ({
+    burst,
+    [Symbol.asyncDispose]: async () => {
+      ended.push(name)
+    },
+  })
+  return { name, role, start }
 }
 
 function comparison(...sides: Side[]): Comparison {
   journal.length = 0
+  ended.length = 0
   return {
     name: 'a comparison',
     title: '',
@@ -37,6 +45,25 @@ describe('a comparison', () => {
     expect(measured.map((each) => each.rounds.length)).toEqual([4, 4, 1])
   })
 
+  it('starts all sides of a round, has them work in turn, and takes the mean', async () => {
+    let i = 0
+    const all = {
+      ...comparison(
+        side('them', 'reference', () => 1),
+        side('us', 'ours', () => i++),
+      ),
+      bursts: 3,
+    }
+    const measured = await runComparison(all, 'full', { least: 1, most: 1, peers: 1 })
+    expect(journal.join(' ')).toBe('them us us them them us')
+    expect(ended.join(' ')).toBe('us them')
+    expect(measured[1]?.rounds).toEqual([{ cpu: 1 }])
+  })
+
+  it('takes the mean of those bursts that tell a quantity', () => {
+    expect(mean([{ cpu: 1 }, { cpu: 2, heap: 5 }])).toEqual({ cpu: 1.5, heap: 5 })
+  })
+
   it('goes on while the interval is too wide, so far and no further', async () => {
     let i = 0
     const all = comparison(
@@ -50,7 +77,7 @@ describe('a comparison', () => {
     const missing: Side = {
       name: 'peer',
       role: 'peer',
-      measure: async () => {
+      start: async () => {
         journal.push('missing')
         throw new Unavailable('needs something')
       },
@@ -74,6 +101,7 @@ describe('a comparison', () => {
       broken,
     )
     await expect(runComparison(all, 'full', rounds)).rejects.toThrow('broken')
+    expect(ended.join(' ')).toBe('us them')
   })
 
   it('runs the sides of several rounds at the same time when they mostly wait', async () => {
@@ -82,11 +110,11 @@ describe('a comparison', () => {
     const waiting = (name: string, role: Side['role']): Side => ({
       name,
       role,
-      measure: async () => {
+      start: async () => {
         most = Math.max(most, ++running)
         await new Promise((resolve) => setTimeout(resolve, 5))
         running--
-        return { cpu: 1 }
+        return firstBurst(async () => ({ cpu: 1 }))
       },
     })
     const all = { ...comparison(waiting('them', 'reference'), waiting('us', 'ours')), together: 2 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Bar, Comparison, Figures } from '../src/comparison.ts'
+import { type Bar, type Comparison, firstBurst } from '../src/comparison.ts'
 import type { Measured } from '../src/run-comparison.ts'
 import { judge, pairs } from '../src/verdict.ts'
 
-const unused = async (): Promise<Figures> => ({})
+const start = async () => firstBurst(async () => ({}))
 
 function comparison(bar: Bar, better: 'lower' | 'higher' = 'lower'): Comparison {
   return {
@@ -17,8 +17,8 @@ function comparison(bar: Bar, better: 'lower' | 'higher' = 'lower'): Comparison 
 
 function rows(reference: readonly number[], ours: readonly number[]): Measured[] {
   return [
-    { side: { name: 'them', role: 'reference', measure: unused }, rounds: reference.map((cpu) => ({ cpu })) },
-    { side: { name: 'us', role: 'ours', measure: unused }, rounds: ours.map((cpu) => ({ cpu })) },
+    { side: { name: 'them', role: 'reference', start }, rounds: reference.map((cpu) => ({ cpu })) },
+    { side: { name: 'us', role: 'ours', start }, rounds: ours.map((cpu) => ({ cpu })) },
   ]
 }
 
@@ -57,6 +57,31 @@ describe('a bar', () => {
       forty((i) => (i % 2 === 0 ? 0.5 : 1.5)),
     )
     expect(judge(comparison(bar), measured)[0]).toMatchObject({ isKept: true, isVague: true, holds: false })
+  })
+
+  it('whose limit is far away holds when the whole interval keeps it', () => {
+    const far = (limit: number) => ({ side: 'us', quantity: 'cpu', limit, isFar: true })
+    const measured = rows(
+      forty(() => 1),
+      forty((i) => (i % 2 === 0 ? 0.5 : 1.5)),
+    )
+    expect(judge(comparison(far(1.5)), measured)[0]).toMatchObject({ isKept: true, holds: true })
+    expect(judge(comparison(far(1.4)), measured)[0]).toMatchObject({ isKept: true, holds: false })
+  })
+
+  it('that is missed by no more than is known does not hold, and is told apart', () => {
+    const bar = { side: 'us', quantity: 'cpu', limit: 1, reached: 1.2 }
+    const missed = (ratio: number) =>
+      judge(
+        comparison(bar),
+        rows(
+          forty(() => 1),
+          forty(() => ratio),
+        ),
+      )[0]
+    expect(missed(1.1)).toMatchObject({ holds: false, isExpected: true })
+    expect(missed(1.3)).toMatchObject({ holds: false, isExpected: false })
+    expect(missed(0.9)).toMatchObject({ holds: true, isExpected: false })
   })
 
   it('can be about the difference, and about the value itself', () => {

@@ -3,26 +3,30 @@
  *
  * @module
  */
-import type { Comparison, Scale, Side } from '../comparison.ts'
+import { type Comparison, firstBurst, type Scale, type Side } from '../comparison.ts'
 import { epoll } from '../measuring/epoll.ts'
 import { LineProcess } from '../measuring/line-process.ts'
 import { pinned } from '../measuring/pinned.ts'
-import { figures, node } from '../measuring/program.ts'
+import { figures, node, RunningProgram } from '../measuring/program.ts'
 import { twisted } from '../measuring/twisted.ts'
 
 const CONNECTIONS = 50
-const OPERATIONS = { full: 40_000, quick: 10_000, smoke: 200 }
+const WARM_UP = { full: 20_000, quick: 5000, smoke: 200 }
+const OPERATIONS = { full: 2500, quick: 1000, smoke: 200 }
 
 /** Round trips with an echo server that costs the other processor next to nothing. */
 function roundTrips(role: Side['role'], name: string, as = name): Side {
   return {
     name,
     role,
-    measure: async (scale: Scale) => {
-      await using server = new LineProcess(pinned(1, [epoll(), 'serve']))
+    start: async (scale: Scale) => {
+      await using starting = new AsyncDisposableStack()
+      const server = starting.use(new LineProcess(pinned(1, [epoll(), 'serve'])))
       const { port } = JSON.parse(await server.line()) as { readonly port: number }
-      const operations = OPERATIONS[scale]
-      return await figures(node('echo-clients.ts', as, port, CONNECTIONS, operations / 2, operations))
+      const command = node('echo-clients.ts', as, port, CONNECTIONS, WARM_UP[scale], OPERATIONS[scale])
+      const { burst } = starting.use(await RunningProgram.start(command))
+      const both = starting.move()
+      return { burst, [Symbol.asyncDispose]: () => both.disposeAsync() }
     },
   }
 }
@@ -41,19 +45,29 @@ const echo: Comparison = {
     { side: 'ClientService', quantity: 'cpu', limit: 1.05 },
     { side: "an endpoint's connect", quantity: 'cpu', limit: 1.05 },
   ],
+  bursts: 10,
 }
 
 const COUNT = { full: 5000, quick: 500, smoke: 20 }
 const DEAD = { full: 3, quick: 1, smoke: 0.1 }
 
-function comingBack(
-  role: Side['role'],
-  name: string,
-  command: (...args: readonly (string | number)[]) => readonly string[],
-): Side {
-  const measure = async (scale: Scale) =>
-    figures(['env', `EPOLL=${epoll()}`, ...command(COUNT[scale], DEAD[scale])], true)
-  return { name, role, measure }
+function withServer(command: readonly string[]): readonly string[] {
+  return ['env', `EPOLL=${epoll()}`, ...command]
+}
+
+function comingBack(role: Side['role'], name: string, as: string): Side {
+  const start = (scale: Scale) =>
+    RunningProgram.start(withServer(node('reconnecting-clients.ts', as, COUNT[scale], DEAD[scale])), true)
+  return { name, role, start }
+}
+
+const original: Side = {
+  name: 'Twisted',
+  role: 'peer',
+  start: async (scale: Scale) => {
+    const command = withServer(twisted('figures.py', 'reconnect', COUNT[scale], DEAD[scale]))
+    return firstBurst(() => figures(command, true))
+  },
 }
 
 const reconnect: Comparison = {
@@ -65,13 +79,9 @@ const reconnect: Comparison = {
     attempts: { title: 'attempts per client', unit: '', better: 'lower' },
   },
   sides: [
-    comingBack('reference', 'hand-written loop', (...args) =>
-      node('reconnecting-clients.ts', 'hand', ...args),
-    ),
-    comingBack('ours', 'ClientService', (...args) =>
-      node('reconnecting-clients.ts', 'ClientService', ...args),
-    ),
-    comingBack('peer', 'Twisted', (...args) => twisted('figures.py', 'reconnect', ...args)),
+    comingBack('reference', 'hand-written loop', 'hand'),
+    comingBack('ours', 'ClientService', 'ClientService'),
+    original,
   ],
   bars: [
     { side: 'ClientService', quantity: 'cpu', limit: 1.15 },

@@ -5,7 +5,7 @@
  */
 import type { Comparison, Quantity, Scale, Side } from '../comparison.ts'
 import { epoll } from '../measuring/epoll.ts'
-import { figures, node } from '../measuring/program.ts'
+import { node, RunningProgram } from '../measuring/program.ts'
 
 /** How much more each may cost than with the smallest number. */
 const MORE = 1.5
@@ -29,13 +29,14 @@ function growing({ name, title, quantities, sizes, command, isHeap = false }: Gr
     name: size.toLocaleString('en'),
     role: i === 0 ? 'reference' : 'ours',
     size,
-    measure: async (scale: Scale) => figures(command(Math.ceil(size / PARTS[scale]))),
+    start: (scale: Scale) => RunningProgram.start(command(Math.ceil(size / PARTS[scale]))),
   }))
   const bars = sizes.slice(1).flatMap((size) =>
     Object.keys(quantities).map((quantity) => ({
       side: size.toLocaleString('en'),
       quantity,
       limit: isHeap ? (MORE * Math.log(size)) / Math.log(smallest) : MORE,
+      isFar: true,
     })),
   )
   return { name: `growth-${name}`, title: `${title}, by their number`, quantities, sides, bars, rounds: 12 }
@@ -59,7 +60,7 @@ export const growth: readonly Comparison[] = [
     title: 'Delayed calls at random times, scheduled',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('calls.ts', 'callLater', size, 60),
+    command: (size) => node('calls.ts', 'callLater', size, 60, 1),
     isHeap: true,
   }),
   growing({
@@ -75,7 +76,7 @@ export const growth: readonly Comparison[] = [
     title: 'Periodic timers, started',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('periodic.ts', 'start TimerService', size),
+    command: (size) => node('periodic.ts', 'start TimerService', size, 1),
     isHeap: true,
   }),
   growing({

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import type { Bar, Comparison, Figures, Quantity, Scale, Side } from '../comparison.ts'
+import type { Bar, Comparison, Figures, Quantity, Running, Scale, Side } from '../comparison.ts'
 import { epoll } from '../measuring/epoll.ts'
 import { node } from '../measuring/program.ts'
-import { type Load, serverCpu } from '../measuring/server-cpu.ts'
+import { type Load, LoadedServer } from '../measuring/server-cpu.ts'
 import { twisted } from '../measuring/twisted.ts'
 
 /** How much smaller the load is. */
 const PARTS = { full: 1, quick: 4, smoke: 100 }
+
+/** How often the sides take turns in a round. */
+const BURSTS = 10
 
 const ROUND_TRIP: Quantity = { title: 'CPU per round trip', unit: 'µs', better: 'lower' }
 
@@ -43,19 +46,21 @@ function limit(as: 'serve' | 'serve-udp'): Entry {
 }
 
 function sides(kind: Kind, entries: readonly Entry[], convert = (figures: Figures) => figures): Side[] {
-  const measure = async (server: readonly string[], scale: Scale) => {
+  const start = async (server: readonly string[], scale: Scale): Promise<Running> => {
     const { load, connections, bytes } = kind
     const scaled = (count: number) => Math.ceil(count / PARTS[scale] / connections) * connections
     const command = load === 'tls' ? node('tls-load.ts', 'tls') : [epoll(), load]
-    const operations = scaled(kind.operations)
-    return convert(
-      await serverCpu(server, { command, connections, bytes, warmUp: scaled(kind.warmUp), operations }),
-    )
+    const [warmUp, operations] = [scaled(kind.warmUp), scaled(kind.operations)]
+    const loaded = await LoadedServer.start(server, { command, connections, bytes, warmUp, operations })
+    return {
+      burst: async () => convert(await loaded.burst()),
+      [Symbol.asyncDispose]: () => loaded[Symbol.asyncDispose](),
+    }
   }
   return entries.map(({ role, name, server }) => ({
     role,
     name,
-    measure: async (scale) => measure(server(), scale),
+    start: async (scale) => start(server(), scale),
   }))
 }
 
@@ -64,7 +69,7 @@ function bars(limits: Readonly<Record<string, number>>): Bar[] {
 }
 
 function echo(connections: number): Comparison {
-  const kind: Kind = { load: 'rr', connections, bytes: 64, warmUp: 20_000, operations: 40_000 }
+  const kind: Kind = { load: 'rr', connections, bytes: 64, warmUp: 20_000, operations: 2500 }
   return {
     name: `tcp-echo-${connections}`,
     title: `TCP echo, 64 bytes, ${connections} connections`,
@@ -76,12 +81,13 @@ function echo(connections: number): Comparison {
       original('tcp'),
       limit('serve'),
     ]),
+    bursts: BURSTS,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
   }
 }
 
 function stream(connections: number): Comparison {
-  const kind: Kind = { load: 'tput', connections, bytes: 65_536, warmUp: 1600, operations: 4800 }
+  const kind: Kind = { load: 'tput', connections, bytes: 65_536, warmUp: 1600, operations: 320 }
   const perMebibyte = ({ cpu = 0, rate = 0 }: Figures) => ({ cpu: cpu * 16, rate: rate / 16 })
   return {
     name: `tcp-stream-${connections}`,
@@ -98,6 +104,7 @@ function stream(connections: number): Comparison {
       ],
       perMebibyte,
     ),
+    bursts: BURSTS,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
   }
 }
@@ -106,13 +113,14 @@ const connections: Comparison = {
   name: 'tcp-connect',
   title: 'TCP, connect and close',
   quantities: { cpu: { title: 'CPU per connection', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 5000, operations: 5000 }, [
+  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 5000, operations: 500 }, [
     plain('node:net', 'data'),
     ours('TCPServer', 'tcp'),
     ours('endpoint service', 'endpoint'),
     original('tcp'),
     limit('serve'),
   ]),
+  bursts: BURSTS,
   bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
 }
 
@@ -120,11 +128,12 @@ const tls: Comparison = {
   name: 'tls-echo',
   title: 'TLS echo, 64 bytes, 50 connections',
   quantities: { cpu: ROUND_TRIP },
-  sides: sides({ load: 'tls', connections: 50, bytes: 64, warmUp: 10_000, operations: 20_000 }, [
+  sides: sides({ load: 'tls', connections: 50, bytes: 64, warmUp: 10_000, operations: 1500 }, [
     plain('node:tls', 'tls'),
     ours('SSLServer', 'ssl'),
     original('ssl'),
   ]),
+  bursts: BURSTS,
   bars: bars({ SSLServer: 1.08 }),
 }
 
@@ -132,12 +141,13 @@ const udp: Comparison = {
   name: 'udp-echo',
   title: 'UDP echo, 64 bytes, 32 in flight',
   quantities: { cpu: { title: 'CPU per datagram', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'udp', connections: 32, bytes: 64, warmUp: 20_000, operations: 40_000 }, [
+  sides: sides({ load: 'udp', connections: 32, bytes: 64, warmUp: 20_000, operations: 2500 }, [
     plain('node:dgram', 'dgram'),
     ours('UDPServer', 'udp'),
     original('udp'),
     limit('serve-udp'),
   ]),
+  bursts: BURSTS,
   bars: bars({ UDPServer: 1 }),
 }
 
@@ -145,10 +155,11 @@ const lines: Comparison = {
   name: 'lines',
   title: 'Lines answered by an asynchronous loop, 64 bytes, 50 connections',
   quantities: { cpu: { title: 'CPU per line', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'rr', connections: 50, bytes: 64, warmUp: 20_000, operations: 30_000 }, [
+  sides: sides({ load: 'rr', connections: 50, bytes: 64, warmUp: 20_000, operations: 2000 }, [
     plain('node:readline over node:net', 'readline'),
     ours('handler with lines()', 'lines'),
   ]),
+  bursts: BURSTS,
   bars: bars({ 'handler with lines()': 1 }),
 }
 

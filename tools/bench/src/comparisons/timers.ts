@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bar, Comparison, Quantity, Side } from '../comparison.ts'
+import { type Bar, type Comparison, firstBurst, type Quantity, type Side } from '../comparison.ts'
 import { figures } from '../measuring/program.ts'
 import { type Amounts, always, measured, type ProgramSide } from '../measuring/sides.ts'
 import { twisted } from '../measuring/twisted.ts'
@@ -12,6 +12,9 @@ const TIME_AND_HEAP: Readonly<Record<string, Quantity>> = {
   time: { title: 'CPU for each', unit: 'ns', better: 'lower' },
   heap: { title: 'heap for each', unit: 'B', better: 'lower' },
 }
+
+/** In how many parts so many are scheduled or started, in turn with the other side. */
+const BURSTS = 10
 
 function shown(n: number): string {
   return n === 1_000_000 ? 'a million' : n.toLocaleString('en')
@@ -29,12 +32,15 @@ function original(name: string, ...numbers: readonly Amounts[]): Side {
   return {
     name: 'Twisted',
     role: 'peer',
-    measure: (scale) => figures(twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))),
+    start: async (scale) => {
+      const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
+      return firstBurst(() => figures(command))
+    },
   }
 }
 
 function calls(n: number, spread: number, isHeld: boolean): Comparison {
-  const numbers = [amounts(n), always(spread)]
+  const numbers = [amounts(n), always(spread), always(BURSTS)]
   const side = (as: string): ProgramSide => ({ program: 'calls.ts', as, numbers })
   return {
     name: `call-later-${spread === 0 ? '' : 'spread-'}${n}`,
@@ -45,6 +51,7 @@ function calls(n: number, spread: number, isHeld: boolean): Comparison {
       measured('ours', 'callLater', side('callLater')),
       measured('peer', 'a heap by hand', side('heap')),
     ],
+    bursts: BURSTS,
     bars: isHeld ? bars('callLater', 0.75) : [],
   }
 }
@@ -53,7 +60,7 @@ function starting(n: number): Comparison {
   const side = (kind: string): ProgramSide => ({
     program: 'periodic.ts',
     as: `start ${kind}`,
-    numbers: [amounts(n)],
+    numbers: [amounts(n), always(BURSTS)],
   })
   return {
     name: `timer-${n}`,
@@ -65,6 +72,7 @@ function starting(n: number): Comparison {
       measured('peer', 'toad-scheduler', side('toad')),
       ...(n > 100_000 ? [] : [original('start', amounts(n))]),
     ],
+    bursts: BURSTS,
     bars: bars('TimerService', 1.5),
   }
 }
@@ -97,7 +105,7 @@ const ticks: Comparison = {
     ),
   ],
   bars: [{ side: 'TimerService', quantity: 'cpu', limit: 1.1 }],
-  together: 2,
+  together: 4,
 }
 
 const keeping = (kind: string): ProgramSide => ({
@@ -137,6 +145,7 @@ function fakeTime(advances: number): Comparison {
       measured('ours', 'Clock', side('Clock')),
       measured('peer', '@sinonjs/fake-timers', side('sinon')),
     ],
+    bursts: 3,
     bars: [{ side: 'Clock', quantity: 'time', limit: 1.3 }],
   }
 }

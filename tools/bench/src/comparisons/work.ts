@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Comparison, Quantity, Scale, Side } from '../comparison.ts'
+import { type Comparison, firstBurst, type Quantity, type Scale, type Side } from '../comparison.ts'
 import { figures } from '../measuring/program.ts'
 import { type Amounts, measured, type ProgramSide } from '../measuring/sides.ts'
 import { StartTimes } from '../measuring/start-time.ts'
@@ -18,7 +18,10 @@ function original(name: string, ...numbers: readonly Amounts[]): Side {
   return {
     name: 'Twisted',
     role: 'peer',
-    measure: (scale) => figures(twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))),
+    start: async (scale) => {
+      const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
+      return firstBurst(() => figures(command))
+    },
   }
 }
 
@@ -46,9 +49,10 @@ function cooperation(steps: number, limit: number): Comparison {
             original('steps', ...numbers),
           ]),
     ],
+    bursts: steps > 1_000_000 ? 2 : 6,
     bars: [
       { side: 'CooperatorService', quantity: 'rate', limit },
-      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11 },
+      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11, isFar: true },
     ],
   }
 }
@@ -64,7 +68,9 @@ const mixed: Comparison = {
       numbers: [{ full: 100_000, quick: 50_000, smoke: 1000 }],
     }),
   ],
-  bars: [{ side: 'CooperatorService', quantity: 'gap', by: 'value', limit: SLICE + LONGEST_STEP }],
+  bars: [
+    { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: SLICE + LONGEST_STEP, isFar: true },
+  ],
 }
 
 function tree(suffix: '' | ' async'): Comparison {
@@ -93,6 +99,7 @@ function tree(suffix: '' | ' async'): Comparison {
             measured('peer', 'effect (5,000)', side('effect', fewer)),
           ]),
     ],
+    bursts: 3,
     bars: ['start', 'stop'].map((quantity) => ({ side: 'MultiService', quantity, limit: 1.5 })),
   }
 }
@@ -126,11 +133,12 @@ const policy: Comparison = {
       measured(role, name, {
         program: 'policies.ts',
         as,
-        numbers: [{ full: 5_000_000, quick: 1_000_000, smoke: 1000 }],
+        numbers: [{ full: 500_000, quick: 500_000, smoke: 1000 }],
       }),
     ),
     original('policy', { full: 200_000, quick: 200_000, smoke: 1000 }),
   ],
+  bursts: 8,
   bars: [{ side: 'backoffPolicy', quantity: 'rate', limit: 0.9 }],
 }
 
@@ -161,8 +169,9 @@ function start(name: 'backoff' | 'client', limit: number): Comparison {
   const module = `@sennit/${name}`
   let builtIns: Promise<readonly string[]> | undefined
   const starting = (modules: (times: StartTimes) => Promise<readonly string[]>) => async (_scale: Scale) => {
-    using times = new StartTimes()
-    return await times.import(await modules(times))
+    const times = new StartTimes()
+    const burst = async () => times.import(await modules(times))
+    return { burst, [Symbol.asyncDispose]: async () => times[Symbol.dispose]() }
   }
   return {
     name: `start-${name}`,
@@ -175,9 +184,9 @@ function start(name: 'backoff' | 'client', limit: number): Comparison {
       {
         name: 'the same modules of Node',
         role: 'reference',
-        measure: starting((times) => (builtIns ??= times.builtIns(module))),
+        start: starting((times) => (builtIns ??= times.builtIns(module))),
       },
-      { name: module, role: 'ours', measure: starting(async () => [module]) },
+      { name: module, role: 'ours', start: starting(async () => [module]) },
     ],
     bars: [{ side: module, quantity: 'wall', by: 'difference', limit }],
   }

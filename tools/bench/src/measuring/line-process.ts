@@ -36,6 +36,14 @@ export class LineProcess implements AsyncDisposable {
     return value
   }
 
+  /** Reads a line that begins so, and returns the rest. */
+  async expect(beginning: string): Promise<string> {
+    const line = await this.line()
+    if (!line.startsWith(beginning))
+      throw new Error(`${this.#shown} said '${line}' instead of '${beginning}'\n${this.#errors}`)
+    return line.slice(beginning.length)
+  }
+
   say(line: string): void {
     this.#child.stdin!.write(`${line}\n`)
   }

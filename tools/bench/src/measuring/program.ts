@@ -4,7 +4,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url'
-import type { Figures } from '../comparison.ts'
+import type { Figures, Running } from '../comparison.ts'
 import { LineProcess } from './line-process.ts'
 import { pinned } from './pinned.ts'
 
@@ -18,8 +18,39 @@ export function node(name: string, ...args: readonly (string | number)[]): reado
   return [process.execPath, '--expose-gc', programPath(name), ...args.map(String)]
 }
 
-/** Runs a command that prints what it has measured, as JSON on one line; on the first processor alone unless it is `free`. */
+/** Runs a command that prints what it has measured, as JSON on one line; on the first processor, unless it is `free`. */
 export async function figures(command: readonly string[], free = false): Promise<Figures> {
   await using running = new LineProcess(free ? command : pinned(0, command))
   return JSON.parse(await running.line()) as Figures
+}
+
+/** A program of this package that is ready, and measures when it is told to. */
+export class RunningProgram implements Running {
+  readonly #process: LineProcess
+
+  /** Use `RunningProgram.start`. */
+  constructor(process: LineProcess) {
+    this.#process = process
+  }
+
+  /** Starts it on the first processor, unless it is `free`; waits until it is warm. */
+  static async start(command: readonly string[], free = false): Promise<RunningProgram> {
+    const program = new LineProcess(free ? command : pinned(0, command))
+    try {
+      await program.expect('ready')
+    } catch (error) {
+      await program[Symbol.asyncDispose]()
+      throw error
+    }
+    return new RunningProgram(program)
+  }
+
+  readonly burst = async (): Promise<Figures> => {
+    this.#process.say('go')
+    return JSON.parse(await this.#process.line()) as Figures
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process[Symbol.asyncDispose]()
+  }
 }

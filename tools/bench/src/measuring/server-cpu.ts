@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Figures } from '../comparison.ts'
+import type { Figures, Running } from '../comparison.ts'
 import { cpuSeconds } from './cpu-time.ts'
 import { LineProcess } from './line-process.ts'
 import { pinned } from './pinned.ts'
@@ -16,26 +16,47 @@ export interface Load {
   readonly bytes: number
   /** Operations before anything is counted. */
   readonly warmUp: number
+  /** Operations of each burst. */
   readonly operations: number
 }
 
-/** @returns `cpu`: microseconds of processor time of the server for one operation; `rate`: operations a second */
-export async function serverCpu(server: readonly string[], load: Load): Promise<Figures> {
-  await using serving = new LineProcess(pinned(0, server))
-  const { port } = JSON.parse(await serving.line()) as { readonly port: number }
-  const { connections, bytes, warmUp, operations } = load
-  const numbers = [port, connections, bytes, warmUp, operations].map(String)
-  await using loading = new LineProcess(pinned(1, [...load.command, ...numbers]))
-  await expectLine(loading, 'ready')
-  const before = cpuSeconds(serving.pid)
-  loading.say('go')
-  const seconds = Number((await expectLine(loading, 'done')).slice('done '.length))
-  const used = cpuSeconds(serving.pid) - before
-  return { cpu: (used / operations) * 1e6, rate: operations / seconds }
-}
+/** A server, and clients that are connected to it. A burst tells `cpu`, microseconds of the server for one operation, and `rate`, operations a second. */
+export class LoadedServer implements Running {
+  readonly #server: LineProcess
+  readonly #clients: LineProcess
+  readonly #operations: number
 
-async function expectLine(loading: LineProcess, expected: string): Promise<string> {
-  const line = await loading.line()
-  if (!line.startsWith(expected)) throw new Error(`the load said '${line}' instead of '${expected}'`)
-  return line
+  /** Use `LoadedServer.start`. */
+  constructor(server: LineProcess, clients: LineProcess, operations: number) {
+    this.#server = server
+    this.#clients = clients
+    this.#operations = operations
+  }
+
+  /** Starts both, and warms the server up. */
+  static async start(command: readonly string[], load: Load): Promise<LoadedServer> {
+    await using starting = new AsyncDisposableStack()
+    const server = starting.use(new LineProcess(pinned(0, command)))
+    const { port } = JSON.parse(await server.line()) as { readonly port: number }
+    const { connections, bytes, warmUp, operations } = load
+    const numbers = [port, connections, bytes, warmUp, operations].map(String)
+    const clients = starting.use(new LineProcess(pinned(1, [...load.command, ...numbers])))
+    await clients.expect('ready')
+    starting.move()
+    return new LoadedServer(server, clients, operations)
+  }
+
+  readonly burst = async (): Promise<Figures> => {
+    const operations = this.#operations
+    const before = cpuSeconds(this.#server.pid)
+    this.#clients.say('go')
+    const seconds = Number(await this.#clients.expect('done '))
+    const used = cpuSeconds(this.#server.pid) - before
+    return { cpu: (used / operations) * 1e6, rate: operations / seconds }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#clients[Symbol.asyncDispose]()
+    await this.#server[Symbol.asyncDispose]()
+  }
 }

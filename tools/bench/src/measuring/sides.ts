@@ -4,7 +4,7 @@
  * @module
  */
 import type { Scale, Side } from '../comparison.ts'
-import { figures, node } from './program.ts'
+import { node, RunningProgram } from './program.ts'
 
 /** A number for each scale. */
 export type Amounts = Readonly<Record<Scale, number>>
@@ -28,7 +28,7 @@ export function measured(
   name: string,
   { program, as, numbers, free = false }: ProgramSide,
 ): Side {
-  const measure = (scale: Scale) =>
-    figures(node(program, as, ...numbers.map((amounts) => amounts[scale])), free)
-  return { name, role, measure }
+  const start = (scale: Scale) =>
+    RunningProgram.start(node(program, as, ...numbers.map((amounts) => amounts[scale])), free)
+  return { name, role, start }
 }

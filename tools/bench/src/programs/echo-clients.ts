@@ -7,7 +7,7 @@ import { connect } from 'node:net'
 import { ClientService } from '@sennit/client'
 import { clientFromString } from '@sennit/endpoints'
 import { Factory, Protocol } from '@sennit/protocol'
-import { cpu, measure } from './measure.ts'
+import { type Burst, cpu, measure } from './measure.ts'
 
 const message = Buffer.alloc(64, 'x')
 
@@ -65,11 +65,13 @@ class PingPong extends Protocol {
   }
 }
 
-async function trips(warmUp: number, operations: number) {
+async function trips(warmUp: number, operations: number): Promise<Burst> {
   await rounds.run(warmUp)
-  const start = cpu()
-  await rounds.run(operations)
-  return { cpu: ((cpu() - start) / operations) * 1e6 }
+  return async () => {
+    const start = cpu()
+    await rounds.run(operations)
+    return { cpu: ((cpu() - start) / operations) * 1e6 }
+  }
 }
 
 type Numbers = readonly [port: number, connections: number, warmUp: number, operations: number]

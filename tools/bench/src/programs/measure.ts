@@ -3,24 +3,30 @@
  *
  * @module
  */
+import { createInterface } from 'node:readline'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 
-/** What a program can be asked to measure: by name, with the numbers of the command line. */
-export type Sides = Readonly<
-  Record<string, (...numbers: number[]) => Record<string, number> | Promise<Record<string, number>>>
->
+/** What has been measured, by quantity. */
+type Figures = Readonly<Record<string, number>>
+
+/** Does a part of the work, and says what it needed. */
+export type Burst = () => Figures | Promise<Figures>
+
+/** What a program can be asked to measure, by name: prepares it, with the numbers of the command line. */
+export type Sides = Readonly<Record<string, (...numbers: number[]) => Burst | Promise<Burst>>>
 
 declare const gc: () => void
 
-/** Measures what the command line names, and prints it. */
+/** Prepares what the command line names, says `ready`, and measures once for each line that comes in. */
 export async function measure(sides: Sides): Promise<void> {
   const [name = '', ...numbers] = process.argv.slice(2)
   const side = sides[name]
   if (side === undefined) throw new Error(`there is nothing called '${name}' to measure`)
-  const figures = await side(...numbers.map(Number))
-  await new Promise<void>((resolve) => {
-    process.stdout.write(`${JSON.stringify(figures)}\n`, () => resolve())
-  })
+  const burst = await side(...numbers.map(Number))
+  process.stdout.write('ready\n')
+  for await (const _line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await burst())}\n`)
+  }
   process.exit()
 }
 
@@ -41,7 +47,7 @@ export async function heap(): Promise<number> {
 }
 
 /** How long the threads of the collector may need to sweep, in milliseconds. */
-const SWEEPING = 100
+const SWEEPING = 30
 
 /** Lets the garbage collector have what is there now, and waits until its threads are done, so that it does not disturb what follows. */
 export async function collect(): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * Work that is done again and again: `node periodic.ts SIDE N SECONDS`.
+ * Work that is done again and again: `node periodic.ts SIDE NUMBER…`.
  *
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { collect, cpu, heap, measure, noop, type Sides, WARM_UP } from './measure.ts'
+import { type Burst, collect, cpu, heap, measure, noop, type Sides, WARM_UP } from './measure.ts'
 
 /** Starts one that calls `f` every so many milliseconds; returns what keeps it. */
 type Every = (milliseconds: number, f: () => void) => unknown
@@ -32,44 +32,53 @@ const SIDES: Readonly<Record<string, () => Promise<Every>>> = {
   },
 }
 
-async function starting(every: Every, n: number) {
+async function starting(every: Every, n: number, parts: number): Promise<Burst> {
   for (let i = 0; i < 3 * WARM_UP; i++) every(3_600_000, noop)
   const before = await heap()
   await collect()
-  const start = cpu()
-  for (let i = 0; i < n; i++) every(3_600_000, noop)
-  const used = cpu() - start
-  return { time: (used / n) * 1e9, heap: ((await heap()) - before) / n }
+  let started = 0
+  return async () => {
+    const end = Math.min(n, started + Math.ceil(n / parts))
+    const [first, start] = [started, cpu()]
+    for (; started < end; started++) every(3_600_000, noop)
+    const time = ((cpu() - start) / (end - first)) * 1e9
+    return started < n ? { time } : { time, heap: ((await heap()) - before) / n }
+  }
 }
 
 /** The warm-up lasts as long as it takes to compile what each tick runs, which would count as much as the ticks. */
-async function ticking(every: Every, n: number, warmUp: number, seconds: number) {
+async function ticking(every: Every, n: number, warmUp: number, seconds: number): Promise<Burst> {
   let ticks = 0
   const tick = (): void => {
     ticks++
   }
   for (let i = 0; i < n; i++) every(1000, tick)
   await sleep(warmUp * 1000)
-  const [before, start] = [ticks, cpu()]
-  await sleep(seconds * 1000)
-  return { cpu: ((cpu() - start) / (ticks - before)) * 1e6 }
+  return async () => {
+    const [before, start] = [ticks, cpu()]
+    await sleep(seconds * 1000)
+    return { cpu: ((cpu() - start) / (ticks - before)) * 1e6 }
+  }
 }
 
-async function keeping(every: Every, milliseconds: number, seconds: number) {
-  let ticks = 0
-  let last = performance.now()
-  const start = last
+/** From the first tick to the last: how long the program took to start is not asked. */
+async function keeping(every: Every, milliseconds: number, seconds: number): Promise<Burst> {
+  let ticks = -1
+  let first = 0
+  let last = 0
   every(milliseconds, () => {
-    ticks++
     last = performance.now()
+    if (++ticks === 0) first = last
   })
-  await sleep(seconds * 1000)
-  return { rate: ((ticks * milliseconds) / (last - start)) * 100 }
+  return async () => {
+    await sleep(seconds * 1000)
+    return { rate: ((ticks * milliseconds) / (last - first)) * 100 }
+  }
 }
 
 const sides: Record<string, Sides[string]> = {}
 for (const [name, side] of Object.entries(SIDES)) {
-  sides[`start ${name}`] = async (n = 0) => starting(await side(), n)
+  sides[`start ${name}`] = async (n = 0, parts = 1) => starting(await side(), n, parts)
   sides[`tick ${name}`] = async (n = 0, warmUp = 0, seconds = 0) => ticking(await side(), n, warmUp, seconds)
   sides[`keep ${name}`] = async (milliseconds = 0, seconds = 0) =>
     keeping(await side(), milliseconds, seconds)

@@ -5,16 +5,18 @@
  */
 import { backoffPolicy } from '@sennit/backoff'
 import type { IBackoff } from 'cockatiel'
-import { cpu, measure } from './measure.ts'
+import { type Burst, cpu, measure } from './measure.ts'
 
-function calling(calls: number, delay: (failures: number) => number) {
+function calling(calls: number, delay: (failures: number) => number): Burst {
   let sum = 0
   for (let i = 0; i < 200_000; i++) sum += delay(i % 20)
-  const start = cpu()
-  for (let i = 0; i < calls; i++) sum += delay(i % 20)
-  const used = cpu() - start
-  if (!(sum > 0)) throw new Error('the delays are none')
-  return { rate: calls / used / 1e6 }
+  return () => {
+    const start = cpu()
+    for (let i = 0; i < calls; i++) sum += delay(i % 20)
+    const used = cpu() - start
+    if (!(sum > 0)) throw new Error('the delays are none')
+    return { rate: calls / used / 1e6 }
+  }
 }
 
 await measure({

@@ -135,7 +135,16 @@ async function connecting(keep: Keep, n: number) {
 }
 
 await measure({
-  connect: (n = 0) => connecting(byClientService, n),
-  hand: (n = 0, dead = 0) => keeping(byHand, n, dead),
-  ClientService: (n = 0, dead = 0) => keeping(byClientService, n, dead),
+  connect:
+    (n = 0) =>
+    () =>
+      connecting(byClientService, n),
+  hand:
+    (n = 0, dead = 0) =>
+    () =>
+      keeping(byHand, n, dead),
+  ClientService:
+    (n = 0, dead = 0) =>
+    () =>
+      keeping(byClientService, n, dead),
 })

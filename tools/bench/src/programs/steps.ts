@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { cpu, measure, percentile, sameNumbers } from './measure.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Burst, cpu, measure, percentile, sameNumbers } from './measure.ts'
 
 const TASKS = 100
 
@@ -55,24 +56,25 @@ async function byQueue(): Promise<Work> {
   }
 }
 
-async function working(work: Work, steps: number, isMixed = false) {
+async function working(work: Work, steps: number, isMixed = false): Promise<Burst> {
   for (let round = 0; round < 3; round++) await work(tasks(Math.min(steps, 1_000_000), false))
-  const gaps: number[] = []
+  let gaps: number[] = []
   let last = performance.now()
-  const interval = setInterval(() => {
+  setInterval(() => {
     const now = performance.now()
     gaps.push(now - last)
     last = now
   }, 1)
-  const generators = tasks(steps, isMixed)
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  gaps.length = 0
-  const start = cpu()
-  await work(generators)
-  const used = cpu() - start
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  clearInterval(interval)
-  return { rate: steps / used / 1e6, gap: percentile(gaps, 0.99), longest: Math.max(...gaps) }
+  return async () => {
+    const generators = tasks(steps, isMixed)
+    await sleep(5)
+    gaps = []
+    const start = cpu()
+    await work(generators)
+    const used = cpu() - start
+    await sleep(5)
+    return { rate: steps / used / 1e6, gap: percentile(gaps, 0.99) }
+  }
 }
 
 await measure({
@@ -83,10 +85,12 @@ await measure({
     const work = await byCooperator()
     const made = (n: number) => Array.from({ length: n }, () => cheap(10))
     await work(made(10_000))
-    const generators = made(count)
-    const start = cpu()
-    await work(generators)
-    return { cpu: ((cpu() - start) / count) * 1e9 }
+    return async () => {
+      const generators = made(count)
+      const start = cpu()
+      await work(generators)
+      return { cpu: ((cpu() - start) / count) * 1e9 }
+    }
   },
   'mixed cooperator': async (steps = 0) => working(await byCooperator(), steps, true),
 })

@@ -46,8 +46,9 @@ for (let connection = 0; connection < connections; connection++) {
 }
 await roundTrips(warmUp)
 process.stdout.write('ready\n')
-await once(createInterface({ input: process.stdin }), 'line')
-const start = performance.now()
-await roundTrips(operations)
-process.stdout.write(`done ${(performance.now() - start) / 1000}\n`)
+for await (const _line of createInterface({ input: process.stdin })) {
+  const start = performance.now()
+  await roundTrips(operations)
+  process.stdout.write(`done ${(performance.now() - start) / 1000}\n`)
+}
 process.exit()

@@ -5,7 +5,7 @@
  */
 import { type IService } from '@sennit/interfaces'
 import { MultiService, Service } from '@sennit/service'
-import { collect, cpu, heap, measure, WARM_UP } from './measure.ts'
+import { type Burst, collect, cpu, measure, WARM_UP } from './measure.ts'
 
 let started = 0
 let stopped = 0
@@ -98,6 +98,9 @@ class AsyncLeaf extends Service {
   }
 }
 
+/** One tree stays: where none is left, the collector takes the compiled code along. */
+const lasting = new Set<Tree>()
+
 interface Tree {
   start(): unknown
   stop(): unknown
@@ -123,34 +126,34 @@ function byMultiService(Kind: new (options: { name: string }) => IService): (n: 
   }
 }
 
-async function goingUpAndDown(build: (n: number) => Tree, n: number) {
-  // One stays: where none is left, the collector takes the compiled code along.
+async function goingUpAndDown(build: (n: number) => Tree, n: number): Promise<Burst> {
   const kept = build(10)
   await kept.start()
+  lasting.add(kept)
   // A few times as a whole, so that everything is compiled.
   for (let round = 0; round < 5; round++) {
     const first = build(Math.min(n, WARM_UP))
     await first.start()
     await first.stop()
   }
-  started = stopped = 0
-  const before = await heap()
-  const tree = build(n)
-  const bytes = (await heap()) - before
-  await collect()
-  const begin = cpu()
-  await tree.start()
-  const middle = cpu()
-  await collect()
-  const again = cpu()
-  await tree.stop()
-  const end = cpu()
-  if (started !== n || stopped !== n) throw new Error(`${started} started and ${stopped} stopped of ${n}`)
-  await kept.stop()
-  return { start: ((middle - begin) / n) * 1e9, stop: ((end - again) / n) * 1e9, heap: bytes / n }
+  return async () => {
+    const tree = build(n)
+    started = stopped = 0
+    await collect()
+    const begin = cpu()
+    await tree.start()
+    const middle = cpu()
+    await collect()
+    const again = cpu()
+    await tree.stop()
+    const end = cpu()
+    if (started !== n || stopped !== n) throw new Error(`${started} started and ${stopped} stopped of ${n}`)
+    return { start: ((middle - begin) / n) * 1e9, stop: ((end - again) / n) * 1e9 }
+  }
 }
 
 async function goingDeep(levels: number) {
+  started = stopped = 0
   let tree = new MultiService({ name: 'leaf' }, [new Leaf({ name: 'end' }) as IService])
   for (let level = 0; level < levels; level++) tree = new MultiService({ name: `level ${level}` }, [tree])
   await tree.startService()
@@ -163,7 +166,10 @@ await measure({
   'hand async': (n = 0) => goingUpAndDown(byHandAsync, n),
   MultiService: (n = 0) => goingUpAndDown(byMultiService(Leaf), n),
   'MultiService async': (n = 0) => goingUpAndDown(byMultiService(AsyncLeaf), n),
-  deep: (levels = 0) => goingDeep(levels),
+  deep:
+    (levels = 0) =>
+    () =>
+      goingDeep(levels),
   avvio: async (n = 0) => {
     const { default: avvio } = await import('avvio')
     return goingUpAndDown((count) => {

@@ -45,10 +45,12 @@ await measure({
     let bytes = 0
     other.on('data', (data: Buffer) => (bytes += data.length))
     await through(1, one, () => bytes)
-    bytes = 0
-    const start = cpu()
-    await through(mebibytes, one, () => bytes)
-    return { rate: mebibytes / (cpu() - start) }
+    return async () => {
+      bytes = 0
+      const start = cpu()
+      await through(mebibytes, one, () => bytes)
+      return { rate: mebibytes / (cpu() - start) }
+    }
   },
   'bytes world': async (mebibytes = 0) => {
     const world = new MemoryWorld({ seed: 1 })
@@ -60,34 +62,41 @@ await measure({
       await world.until(() => Sink.bytes === whole)
     }
     await send(1)
-    const start = cpu()
-    for (let i = 0; i < mebibytes; i++) await send(1)
-    return { rate: mebibytes / (cpu() - start) }
-  },
-  'connections duplexPair': async (n = 0) => {
-    let closed = 0
-    const start = cpu()
-    for (let i = 0; i < n; i++) {
-      const [one, other] = pair()
-      other.on('end', () => other.end()).resume()
-      one.on('close', () => closed++).resume()
-      one.end('x')
+    return async () => {
+      const start = cpu()
+      for (let i = 0; i < mebibytes; i++) await send(1)
+      return { rate: mebibytes / (cpu() - start) }
     }
-    while (closed < n) await new Promise((resolve) => setImmediate(resolve))
-    return { rate: n / (cpu() - start) }
   },
+  'connections duplexPair':
+    (n = 0) =>
+    async () => {
+      let closed = 0
+      const start = cpu()
+      for (let i = 0; i < n; i++) {
+        const [one, other] = pair()
+        other.on('end', () => other.end()).resume()
+        one.on('close', () => closed++).resume()
+        one.end('x')
+      }
+      while (closed < n) await new Promise((resolve) => setImmediate(resolve))
+      return { rate: n / (cpu() - start) }
+    },
   'connections world': async (n = 0) => {
     const world = new MemoryWorld({ seed: 1 })
     await world.listenTCP(8000, sink)
-    const start = cpu()
-    for (let i = 0; i < n; i += 100) {
-      const clients = await world.run(
-        Promise.all(Array.from({ length: 100 }, () => world.connect('tcp:127.0.0.1:8000'))),
-      )
-      for (const client of clients) client.close()
-      await world.until(() => clients.every((client) => client.closed))
+    return async () => {
+      Sink.connections = 0
+      const start = cpu()
+      for (let i = 0; i < n; i += 100) {
+        const clients = await world.run(
+          Promise.all(Array.from({ length: 100 }, () => world.connect('tcp:127.0.0.1:8000'))),
+        )
+        for (const client of clients) client.close()
+        await world.until(() => clients.every((client) => client.closed))
+      }
+      if (Sink.connections !== n) throw new Error(`${Sink.connections} of ${n} connections were made`)
+      return { rate: n / (cpu() - start) }
     }
-    if (Sink.connections !== n) throw new Error(`${Sink.connections} of ${n} connections were made`)
-    return { rate: n / (cpu() - start) }
   },
 })

@@ -28,7 +28,7 @@ export interface BarSummary extends Spread {
   readonly quantity: string
   readonly by: 'ratio' | 'difference' | 'value'
   readonly limit: number
-  readonly verdict: 'holds' | 'too vague' | 'missed'
+  readonly verdict: 'holds' | 'too vague' | 'missed' | 'missed, see the notes'
 }
 
 /** What was found. */
@@ -56,7 +56,8 @@ export function summarize(comparison: Comparison, measured: readonly Measured[],
     const { name: who, role, size } = each.side
     return { name: who, role, size, unavailable: each.unavailable, figures, ratios }
   })
-  const bars = judge(comparison, measured).map(({ bar, spread: found, isKept, isVague }): BarSummary => {
+  const bars = judge(comparison, measured).map((judged): BarSummary => {
+    const { bar, spread: found, isKept, isVague, isExpected } = judged
     const { side, quantity, by = 'ratio', limit } = bar
     return {
       side,
@@ -64,7 +65,7 @@ export function summarize(comparison: Comparison, measured: readonly Measured[],
       by,
       limit,
       ...found,
-      verdict: isKept ? (isVague ? 'too vague' : 'holds') : 'missed',
+      verdict: isKept ? (isVague ? 'too vague' : 'holds') : isExpected ? 'missed, see the notes' : 'missed',
     }
   })
   return { name, title, machine: on, quantities, sides, bars }

@@ -1,14 +1,15 @@
 /*
  * An echo server over TCP or UDP, and the load that the servers of the comparisons are put under: one thread, one epoll.
  *
- *   epoll serve [PORT]                            echoes TCP; prints its port
- *   epoll serve-udp                               echoes datagrams; prints its port
- *   epoll rr   PORT CONNECTIONS BYTES WARMUP OPS  round trips, one in flight on each connection
- *   epoll tput PORT CONNECTIONS BYTES WARMUP OPS  writes of so many bytes, 1 MiB in flight on each connection
- *   epoll cc   PORT CONNECTIONS 0     WARMUP OPS  connect, end, read the end, close; so many at a time
- *   epoll udp  PORT WINDOW      BYTES WARMUP OPS  datagrams, so many in flight
+ *   epoll serve [PORT]                                echoes TCP; prints its port
+ *   epoll serve-udp                                   echoes datagrams; prints its port
+ *   epoll rr   PORT CONNECTIONS BYTES WARMUP OPS AGE  round trips, one in flight on each connection
+ *   epoll tput PORT CONNECTIONS BYTES WARMUP OPS AGE  writes of so many bytes, 1 MiB in flight on each connection
+ *   epoll cc   PORT CONNECTIONS 0     WARMUP OPS AGE  connect, end, read the end, close; so many at a time
+ *   epoll udp  PORT WINDOW      BYTES WARMUP OPS AGE  datagrams, so many in flight
  *
- * A load prints "ready" after its warm-up; for each line on its input it works, and prints "done" with the seconds that it took. Before
+ * The warm-up is followed by a second one when the connections are AGE milliseconds old, unless that is 0: servers do something to connections
+ * that last, such as turning keep-alive on, and what is measured comes after that. A load prints "ready" after its warm-up; for each line on its input it works, and prints "done" with the seconds that it took. Before
  * and after nothing is in flight, so that the processor time of the server belongs to the operations exactly.
  */
 #define _GNU_SOURCE
@@ -260,8 +261,8 @@ static void work(const char *kind, int *fds, int *missing, long ops) {
 int main(int argc, char **argv) {
   if (argc >= 2 && strcmp(argv[1], "serve") == 0) serve(argc == 3 ? atoi(argv[2]) : 0);
   if (argc == 2 && strcmp(argv[1], "serve-udp") == 0) serve_udp();
-  if (argc != 7) {
-    fprintf(stderr, "epoll serve [PORT] | serve-udp | rr|tput|cc|udp PORT CONNECTIONS BYTES WARMUP OPS\n");
+  if (argc != 8) {
+    fprintf(stderr, "epoll serve [PORT] | serve-udp | rr|tput|cc|udp PORT CONNECTIONS BYTES WARMUP OPS AGE\n");
     return 2;
   }
   const char *kind = argv[1];
@@ -280,7 +281,13 @@ int main(int argc, char **argv) {
   } else if (strcmp(kind, "cc") != 0) {
     for (int c = 0; c < connections; c++) fds[c] = connected(c, EPOLLIN);
   }
+  double connected_at = now(), age = atol(argv[7]) / 1e3;
   work(kind, fds, missing, warmup);
+  if (age > 0) {
+    double left = connected_at + age - now();
+    if (left > 0) usleep((useconds_t)(left * 1e6));
+    work(kind, fds, missing, warmup);
+  }
   printf("ready\n");
   fflush(stdout);
   char line[64];

@@ -62,25 +62,28 @@ export async function runComparison(
   return measured
 }
 
-/** Every second burst goes the other way, so that nobody always comes after the same. */
+/** Each burst begins with another, so that nobody comes always first, nor twice in a row while others never do. */
 async function inTurn(
   measured: readonly Measured[],
   round: number,
-  { scale, rounds, bursts }: Way,
+  { scale, rounds, bursts: count }: Way,
 ): Promise<void> {
   await using starting = new AsyncDisposableStack()
-  const running: { readonly side: Measured; readonly bursts: Figures[]; readonly running: Running }[] = []
-  for (const side of measured) {
-    if (!takesPart(side, round, rounds)) continue
-    const started = await start(side, scale)
-    if (started !== undefined) running.push({ side, bursts: [], running: starting.use(started) })
-  }
-  for (let burst = 0; burst < bursts; burst++) {
-    for (const each of (round + burst) % 2 === 0 ? running : running.toReversed()) {
-      each.bursts.push(await each.running.burst())
+  const taking = measured.filter((side) => takesPart(side, round, rounds))
+  const started = await Promise.all(
+    taking.map(async (side) => ({
+      side,
+      bursts: [] as Figures[],
+      running: await start(side, scale, starting),
+    })),
+  )
+  for (let burst = 0; burst < count; burst++) {
+    for (let i = 0; i < started.length; i++) {
+      const { running, bursts } = started[(round + burst + i) % started.length]!
+      if (running !== undefined) bursts.push(await running.burst())
     }
   }
-  for (const each of running) each.side.rounds[round] = mean(each.bursts)
+  for (const { side, bursts } of started) if (bursts.length > 0) side.rounds[round] = mean(bursts)
 }
 
 async function alone(side: Measured, round: number, { scale, rounds, bursts }: Way): Promise<void> {
@@ -92,9 +95,13 @@ function takesPart({ side, unavailable }: Measured, round: number, rounds: Round
   return unavailable === undefined && !(isPeer && round >= rounds.peers)
 }
 
-async function start(measured: Measured, scale: Scale): Promise<Running | undefined> {
+async function start(
+  measured: Measured,
+  scale: Scale,
+  starting: AsyncDisposableStack,
+): Promise<Running | undefined> {
   try {
-    return await measured.side.start(scale)
+    return starting.use(await measured.side.start(scale))
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     measured.unavailable = error.message

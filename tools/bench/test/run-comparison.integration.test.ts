@@ -34,7 +34,7 @@ function comparison(...sides: Side[]): Comparison {
 const rounds = { least: 4, most: 24, peers: 1 }
 
 describe('a comparison', () => {
-  it('measures in turn, every second round the other way; peers a few times only', async () => {
+  it('measures in turn, each round beginning with the next; peers a few times only', async () => {
     const all = comparison(
       side('them', 'reference', () => 1),
       side('us', 'ours', () => 1),

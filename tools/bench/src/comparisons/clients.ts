@@ -11,7 +11,7 @@ import { figures, node, RunningProgram } from '../measuring/program.ts'
 import { twisted } from '../measuring/twisted.ts'
 
 const CONNECTIONS = 50
-const WARM_UP = { full: 20_000, quick: 5000, smoke: 200 }
+const WARM_UP = { full: 50_000, quick: 5000, smoke: 200 }
 const OPERATIONS = { full: 2500, quick: 1000, smoke: 200 }
 
 /** Round trips with an echo server that costs the other processor next to nothing. */
@@ -45,7 +45,7 @@ const echo: Comparison = {
     { side: 'ClientService', quantity: 'cpu', limit: 1.05 },
     { side: "an endpoint's connect", quantity: 'cpu', limit: 1.05 },
   ],
-  bursts: 10,
+  bursts: 6,
 }
 
 const COUNT = { full: 5000, quick: 500, smoke: 20 }

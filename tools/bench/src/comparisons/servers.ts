@@ -12,13 +12,16 @@ import { twisted } from '../measuring/twisted.ts'
 /** How much smaller the load is. */
 const PARTS = { full: 1, quick: 4, smoke: 100 }
 
-/** How often the sides take turns in a round. */
-const BURSTS = 10
+/** Milliseconds: the packages turn keep-alive on when a connection is a second old. */
+const AGE = { full: 1200, quick: 1200, smoke: 0 }
+
+/** How often the sides take turns in a round: for some milliseconds of work each, and where memory comes and goes, long enough for all of it. */
+const [BURSTS, MANY_BURSTS] = [6, 30]
 
 const ROUND_TRIP: Quantity = { title: 'CPU per round trip', unit: 'µs', better: 'lower' }
 
 /** A load whose numbers are those of the full scale. */
-interface Kind extends Omit<Load, 'command'> {
+interface Kind extends Omit<Load, 'command' | 'age'> {
   readonly load: 'rr' | 'tput' | 'cc' | 'udp' | 'tls'
 }
 
@@ -51,7 +54,8 @@ function sides(kind: Kind, entries: readonly Entry[], convert = (figures: Figure
     const scaled = (count: number) => Math.ceil(count / PARTS[scale] / connections) * connections
     const command = load === 'tls' ? node('tls-load.ts', 'tls') : [epoll(), load]
     const [warmUp, operations] = [scaled(kind.warmUp), scaled(kind.operations)]
-    const loaded = await LoadedServer.start(server, { command, connections, bytes, warmUp, operations })
+    const age = load === 'cc' || load === 'udp' ? 0 : AGE[scale]
+    const loaded = await LoadedServer.start(server, { command, connections, bytes, warmUp, operations, age })
     return {
       burst: async () => convert(await loaded.burst()),
       [Symbol.asyncDispose]: () => loaded[Symbol.asyncDispose](),
@@ -104,7 +108,7 @@ function stream(connections: number): Comparison {
       ],
       perMebibyte,
     ),
-    bursts: BURSTS,
+    bursts: MANY_BURSTS,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
   }
 }
@@ -120,7 +124,7 @@ const connections: Comparison = {
     original('tcp'),
     limit('serve'),
   ]),
-  bursts: BURSTS,
+  bursts: MANY_BURSTS,
   bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
 }
 
@@ -155,7 +159,7 @@ const lines: Comparison = {
   name: 'lines',
   title: 'Lines answered by an asynchronous loop, 64 bytes, 50 connections',
   quantities: { cpu: { title: 'CPU per line', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'rr', connections: 50, bytes: 64, warmUp: 20_000, operations: 2000 }, [
+  sides: sides({ load: 'rr', connections: 50, bytes: 64, warmUp: 15_000, operations: 2000 }, [
     plain('node:readline over node:net', 'readline'),
     ours('handler with lines()', 'lines'),
   ]),

@@ -10,12 +10,14 @@ import { pinned } from './pinned.ts'
 
 /** What the clients do. */
 export interface Load {
-  /** The command that puts a port under load, without what follows: port, connections, bytes, warm-up and operations. */
+  /** The command that puts a port under load, without what follows: port, connections, bytes, warm-up, operations and age. */
   readonly command: readonly string[]
   readonly connections: number
   readonly bytes: number
-  /** Operations before anything is counted. */
+  /** Operations before anything is counted: as many again when the connections have their age. */
   readonly warmUp: number
+  /** How old connections are when the counting begins, in milliseconds. */
+  readonly age: number
   /** Operations of each burst. */
   readonly operations: number
 }
@@ -38,8 +40,8 @@ export class LoadedServer implements Running {
     await using starting = new AsyncDisposableStack()
     const server = starting.use(new LineProcess(pinned(0, command)))
     const { port } = JSON.parse(await server.line()) as { readonly port: number }
-    const { connections, bytes, warmUp, operations } = load
-    const numbers = [port, connections, bytes, warmUp, operations].map(String)
+    const { connections, bytes, warmUp, operations, age } = load
+    const numbers = [port, connections, bytes, warmUp, operations, age].map(String)
     const clients = starting.use(new LineProcess(pinned(1, [...load.command, ...numbers])))
     await clients.expect('ready')
     starting.move()

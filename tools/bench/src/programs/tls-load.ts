@@ -1,14 +1,17 @@
 /**
- * Round trips over TLS, one in flight on each connection: `node tls-load.ts tls PORT CONNECTIONS BYTES WARMUP OPERATIONS`. It says what
+ * Round trips over TLS, one in flight on each connection: `node tls-load.ts tls PORT CONNECTIONS BYTES WARMUP OPERATIONS AGE`. It says what
  * the loads of `epoll.c` say.
  *
  * @module
  */
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 
-const [port = 0, connections = 0, bytes = 0, warmUp = 0, operations = 0] = process.argv.slice(3).map(Number)
+const [port = 0, connections = 0, bytes = 0, warmUp = 0, operations = 0, age = 0] = process.argv
+  .slice(3)
+  .map(Number)
 const message = Buffer.alloc(bytes, 'x')
 const sockets: TLSSocket[] = []
 const missing: number[] = []
@@ -44,7 +47,12 @@ for (let connection = 0; connection < connections; connection++) {
   })
   sockets.push(socket)
 }
+const connectedAt = performance.now()
 await roundTrips(warmUp)
+if (age > 0) {
+  await sleep(Math.max(0, connectedAt + age - performance.now()))
+  await roundTrips(warmUp)
+}
 process.stdout.write('ready\n')
 for await (const _line of createInterface({ input: process.stdin })) {
   const start = performance.now()

@@ -22,11 +22,11 @@ const BATCH = 1 / 64
 const SUSPICIOUS = 4
 
 /**
- * How heavy a task remains whose steps were long now and then, and for how many readings: of such tasks, few do a step between two
- * readings, since two long steps in a row would make a slice too long by both.
+ * For how many readings a task keeps the full weight after a long step, and after a batch that was too long, for which it may be the
+ * reason: two long steps between two readings would make a slice too long by both.
  */
-const WARY_WEIGHT = FULL_WEIGHT / 4
-const WARY_FOR = 64
+const WARY_OF_LONG = 256
+const WARY_OF_SUSPECT = 16
 
 /** What a cooperator has done since it was made. */
 export interface CooperatorWork {
@@ -106,7 +106,7 @@ export class Slice {
     }
     // As an integer: a field that has once held another number is slower to read.
     const weight = Math.min(FULL_WEIGHT, Math.ceil((FULL_WEIGHT * time) / this.#batch)) | 0
-    if (weight === FULL_WEIGHT) task.wary = WARY_FOR
+    if (weight === FULL_WEIGHT) task.wary = WARY_OF_LONG
     task.weight = Math.max(weight, lighter(task, 2))
     task.longestStep = Math.max(task.longestStep, time)
     // One warning is enough for steps of about the same length.
@@ -123,7 +123,7 @@ export class Slice {
     if (time > this.#batch * SUSPICIOUS) {
       for (const task of ring.latest(steps)) {
         task.weight = FULL_WEIGHT
-        task.wary = WARY_FOR
+        task.wary = Math.max(task.wary, WARY_OF_SUSPECT)
       }
     } else if (time < this.#batch && steps < FULL_WEIGHT) {
       for (const task of ring.latest(steps)) task.weight = lighter(task, 1)
@@ -133,9 +133,9 @@ export class Slice {
 
 /** The weight of a task after a reading that found nothing against it: halved so many times, as far as its past allows. */
 function lighter(task: TaskCore, halvings: number): number {
-  const least = task.wary > 0 ? WARY_WEIGHT : 1
-  if (task.wary > 0) task.wary--
-  return Math.max(task.weight >> halvings, least)
+  if (task.wary === 0) return Math.max(task.weight >> halvings, 1)
+  task.wary--
+  return FULL_WEIGHT
 }
 
 /**

@@ -59,7 +59,7 @@ export class TaskCore implements Link<TaskCore> {
   after: TaskCore | undefined = undefined
   /** How heavy its steps are, from 1 to `FULL_WEIGHT`, by the last that were measured. */
   weight: number = FULL_WEIGHT
-  /** For so many readings to come, its steps are taken for no cheaper than `WARY_WEIGHT`. */
+  /** For so many readings to come, it keeps the full weight. */
   wary = 0
   /** How many steps it has begun. */
   steps = 0

@@ -17,13 +17,23 @@ interface Growing {
   readonly sizes: readonly number[]
   /** The command that measures with so many. */
   readonly command: (size: number) => readonly string[]
+  /** In how many parts. @defaultValue 1 */
+  readonly bursts?: number
   /** Whether each costs as many comparisons as the logarithm of how many there are. */
   readonly isHeap?: boolean
 }
 
 const PARTS = { full: 1, quick: 10, smoke: 1000 }
 
-function growing({ name, title, quantities, sizes, command, isHeap = false }: Growing): Comparison {
+function growing({
+  name,
+  title,
+  quantities,
+  sizes,
+  command,
+  bursts = 1,
+  isHeap = false,
+}: Growing): Comparison {
   const smallest = sizes[0]!
   const sides = sizes.map((size, i): Side => ({
     name: size.toLocaleString('en'),
@@ -39,7 +49,15 @@ function growing({ name, title, quantities, sizes, command, isHeap = false }: Gr
       isFar: true,
     })),
   )
-  return { name: `growth-${name}`, title: `${title}, by their number`, quantities, sides, bars, rounds: 12 }
+  return {
+    name: `growth-${name}`,
+    title: `${title}, by their number`,
+    quantities,
+    sides,
+    bars,
+    bursts,
+    rounds: 12,
+  }
 }
 
 const MANY = [10_000, 100_000, 1_000_000]
@@ -54,6 +72,7 @@ export const growth: readonly Comparison[] = [
     },
     sizes: MANY,
     command: (size) => node('trees.ts', 'MultiService', size),
+    bursts: 2,
   }),
   growing({
     name: 'calls',

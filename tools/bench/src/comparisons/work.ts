@@ -65,7 +65,7 @@ const mixed: Comparison = {
     measured('ours', 'CooperatorService', {
       program: 'steps.ts',
       as: 'mixed cooperator',
-      numbers: [{ full: 100_000, quick: 50_000, smoke: 1000 }],
+      numbers: [{ full: 300_000, quick: 50_000, smoke: 1000 }],
     }),
   ],
   bars: [
@@ -99,7 +99,7 @@ function tree(suffix: '' | ' async'): Comparison {
             measured('peer', 'effect (5,000)', side('effect', fewer)),
           ]),
     ],
-    bursts: 3,
+    bursts: 2,
     bars: ['start', 'stop'].map((quantity) => ({ side: 'MultiService', quantity, limit: 1.5 })),
   }
 }

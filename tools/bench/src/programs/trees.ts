@@ -126,6 +126,7 @@ function byMultiService(Kind: new (options: { name: string }) => IService): (n: 
   }
 }
 
+/** The first burst starts a tree, the second stops it. */
 async function goingUpAndDown(build: (n: number) => Tree, n: number): Promise<Burst> {
   const kept = build(10)
   await kept.start()
@@ -136,19 +137,19 @@ async function goingUpAndDown(build: (n: number) => Tree, n: number): Promise<Bu
     await first.start()
     await first.stop()
   }
+  started = stopped = 0
+  const tree = build(n)
+  let isStarted = false
   return async () => {
-    const tree = build(n)
-    started = stopped = 0
     await collect()
     const begin = cpu()
-    await tree.start()
-    const middle = cpu()
-    await collect()
-    const again = cpu()
-    await tree.stop()
-    const end = cpu()
-    if (started !== n || stopped !== n) throw new Error(`${started} started and ${stopped} stopped of ${n}`)
-    return { start: ((middle - begin) / n) * 1e9, stop: ((end - again) / n) * 1e9 }
+    await (isStarted ? tree.stop() : tree.start())
+    const each = ((cpu() - begin) / n) * 1e9
+    if (started !== n || stopped !== (isStarted ? n : 0))
+      throw new Error(`${started} started and ${stopped} stopped of ${n}`)
+    if (isStarted) return { stop: each }
+    isStarted = true
+    return { start: each }
   }
 }
 

@@ -54,20 +54,23 @@ export function resolveContext(
       onThrow(thrown)
     }
   }
-  const reactor = maybeGlobalReactor(found.reactor)
-  const { clock = reactor, log = defaultLog, random = randomOf(reactor) ?? systemRandom } = found
-  return reused({ reactor, clock, log, random })
+  const last = processContext()
+  const { reactor = last.reactor, log = last.log } = found
+  const { clock = reactor, random = randomOf(reactor) ?? systemRandom } = found
+  const isLast = reactor === last.reactor && clock === reactor && log === last.log && random === last.random
+  return isLast ? last : { reactor, clock, log, random }
 }
 
-/** What was found last where nobody had anything. */
-let plain: IServiceContext | undefined
+/** What was made last for those that have nothing of their own. */
+let ofProcess: IServiceContext | undefined
 
-/** Many services that have no parent and no options need one context only. */
-function reused(found: IServiceContext): IServiceContext {
-  const { reactor, clock, log, random } = found
-  if (reactor !== maybeGlobalReactor() || clock !== reactor || log !== defaultLog) return found
-  if (plain?.reactor !== reactor || plain.random !== random) plain = found
-  return plain
+/** The process's own things. Many services that have no parent and no options need one context only. */
+export function processContext(): IServiceContext {
+  const reactor = maybeGlobalReactor()
+  const random = randomOf(reactor) ?? systemRandom
+  if (ofProcess?.reactor !== reactor || ofProcess.random !== random)
+    ofProcess = { reactor, clock: reactor, log: defaultLog, random }
+  return ofProcess
 }
 
 function randomOf(reactor: IReactorTime | undefined): Random | undefined {

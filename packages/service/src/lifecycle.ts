@@ -26,16 +26,17 @@
 import type { IService, IServiceContext, Seconds, ServiceState } from '@sennit/interfaces'
 import { asError, tell } from '@sennit/runtime/internal'
 import type { Children } from './children.ts'
-import { type ContextPlace, overlay, type OwnContext, resolveContext } from './context.ts'
+import { type ContextPlace, overlay, type OwnContext, processContext, resolveContext } from './context.ts'
 import { cancelledStart, DuplicateServiceError, ServiceParentError } from './errors.ts'
 import { ForeignHooks } from './foreign-hooks.ts'
 import { hasHook, type HookTarget, type Kind } from './hook.ts'
 import { seesDebug } from './log.ts'
 import { outside, push } from './loop.ts'
-import { DUE, LATE, prepared, stateOf, TOUCHED, WANTED, withState } from './marks.ts'
+import { DUE, LATE, prepared, STATE, stateOf, TOUCHED, WANTED, withState } from './marks.ts'
 import type { FailurePolicy } from './options.ts'
 import { noteWish, tellRest } from './rest.ts'
 import type { Follower } from './settlement.ts'
+import { isOpen, type ShortWay } from './short-way.ts'
 import { StateListeners } from './state-listeners.ts'
 import { statesAreHeard, tellState } from './state-news.ts'
 import { Transition } from './transition.ts'
@@ -399,13 +400,45 @@ export class Lifecycle implements ContextPlace {
   // The short way, for a service that is watched by nobody.
 
   /**
-   * It has stopped the short way.
+   * The context with which it can go the short way by itself: nothing that is its own, or of somebody above, has a say.
    *
-   * @param tells - whether any service of the collection wants to be told that it rests
+   * @returns nothing when it cannot
    */
-  leavePlain(tells: boolean): void {
-    if (this.#context !== undefined) this.#context = undefined
-    if (tells) tellRest(this)
+  contextAlone(way: ShortWay): IServiceContext | undefined {
+    if (this.transition !== undefined || this.extras !== undefined || this.collection !== undefined)
+      return undefined
+    if (!isOpen(way, this.marks) || statesAreHeard() || this.service.parent !== undefined) return undefined
+    const context = this.#context ?? processContext()
+    if (seesDebug(context.log)) return undefined
+    return (this.#context = context)
+  }
+
+  /**
+   * It sets out on the short way.
+   *
+   * @returns whether there is a hook on it
+   */
+  beginPlain(transition: Transition, way: ShortWay, now: number): boolean {
+    const { marks } = this
+    this.transition = transition
+    this.since = now
+    this.marks = (marks & way.kept) | way.begun
+    return way.kind !== 'stop' || (marks & TOUCHED) !== 0
+  }
+
+  /**
+   * It has come to the end of the short way.
+   *
+   * @param tells - whether anybody who rests now wants to be told
+   */
+  endPlain(way: ShortWay, now: number, tells: boolean): void {
+    this.transition = undefined
+    this.since = now
+    this.marks = (this.marks & ~STATE) | way.ended
+    if (way.kind === 'stop') {
+      if (this.#context !== undefined) this.#context = undefined
+      if (tells) tellRest(this)
+    } else if (way.kind === 'privileged' && hasHook(this.target, way.kind)) this.marks |= TOUCHED
   }
 
   /** The hook of a start has succeeded, or there is none. */

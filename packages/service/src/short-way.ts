@@ -1,5 +1,6 @@
 /**
- * The short way through a transition, for services that have no children, no options and nobody who looks.
+ * The short way through a transition, for services that have no children, no options and nobody who looks: children of a
+ * collection, and those that are started and stopped by themselves.
  *
  * | transition       | is to be done when              | at its beginning       | at its end                          |
  * |------------------|---------------------------------|------------------------|-------------------------------------|
@@ -17,6 +18,7 @@ import type { HookContext } from './options.ts'
 
 /** The short way through one kind of transition. */
 export interface ShortWay {
+  readonly kind: Kind
   /** Calls the hook, if it is there. */
   readonly call: (target: HookTarget, hook: HookContext) => unknown
   /** A transition is to be done when this part of the marks … */
@@ -41,6 +43,7 @@ const NEVER = -1
 /** The short ways. */
 export const SHORT_WAYS: Readonly<Record<Kind, ShortWay>> = {
   privileged: {
+    kind: 'privileged',
     call: (target, hook) => target.onPrivilegedStart?.(hook),
     part: DUE | LATE,
     due: 0,
@@ -51,6 +54,7 @@ export const SHORT_WAYS: Readonly<Record<Kind, ShortWay>> = {
     ended: STARTING | DUE,
   },
   start: {
+    kind: 'start',
     call: (target, hook) => target.onStart?.(hook),
     part: DUE | LATE,
     due: 0,
@@ -61,6 +65,7 @@ export const SHORT_WAYS: Readonly<Record<Kind, ShortWay>> = {
     ended: RUNNING | DUE | TOUCHED,
   },
   stop: {
+    kind: 'stop',
     call: (target, hook) => target.onStop?.(hook),
     part: DUE,
     due: DUE,
@@ -70,4 +75,9 @@ export const SHORT_WAYS: Readonly<Record<Kind, ShortWay>> = {
     begun: STOPPING,
     ended: STOPPED,
   },
+}
+
+/** Whether a transition of a service with such marks is to be done. */
+export function isOpen(way: ShortWay, marks: number): boolean {
+  return (marks & way.part) === way.due || (marks & way.preparedPart) === way.prepared
 }

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Seconds, TransitionOptions } from '@sennit/interfaces'
+import type { IServiceContext, Seconds, TransitionOptions } from '@sennit/interfaces'
 import { toSeconds } from '@sennit/runtime'
 import { bounded } from '@sennit/runtime/internal'
 import type { Lifecycle } from './lifecycle.ts'
-import { inLoop, outside } from './loop.ts'
+import { closeLoop, inLoop, openLoop, outside } from './loop.ts'
 import type { Kind } from './hook.ts'
-import type { Transition } from './transition.ts'
+import { SHORT_WAYS, type ShortWay } from './short-way.ts'
+import { Transition } from './transition.ts'
+import { timeOfTurn } from './turn-time.ts'
 
 const DOING = {
   privileged: 'Starting',
@@ -23,6 +25,11 @@ const DOING = {
  * @returns nothing when it is done already, else a fresh promise
  */
 export function transit(life: Lifecycle, kind: Kind, options?: TransitionOptions): void | Promise<void> {
+  if (options === undefined) {
+    const way = SHORT_WAYS[kind]
+    const context = life.contextAlone(way)
+    if (context !== undefined) return goAlone(life, way, context)
+  }
   const signal = options?.signal
   const timeout = options?.timeout === undefined ? undefined : toSeconds(options.timeout, 'timeout')
   if (kind !== 'stop' && signal?.aborted) return Promise.reject(signal.reason as Error)
@@ -33,17 +40,35 @@ export function transit(life: Lifecycle, kind: Kind, options?: TransitionOptions
     if (began) asked!.timeout = timeout
     return asked
   })
-  if (transition === undefined) return undefined
-  if (transition.settled) {
-    if (transition.error === undefined) return undefined
-    return transition.promise()
-  }
+  if (transition === undefined || hasSucceeded(transition)) return undefined
+  if (transition.settled) return transition.promise()
   if (began) {
     if (transition.phase === 'queued') transition.arm()
     if (signal === undefined) return transition.promise()
     return kind === 'stop' ? wait(life, transition, signal, undefined) : giveUpOn(signal, transition)
   }
   return wait(life, transition, signal, timeout)
+}
+
+/** The short way of a service that is asked by itself: most have nobody above, no options and nobody who looks. */
+function goAlone(life: Lifecycle, way: ShortWay, context: IServiceContext): void | Promise<void> {
+  const base = openLoop()
+  const transition = Transition.alone(way.kind, context)
+  try {
+    const now = timeOfTurn(context)
+    if (transition.passPlain(life, way, now)) {
+      life.endPlain(way, now, true)
+      transition.giveBack()
+      return undefined
+    }
+  } finally {
+    closeLoop(base)
+  }
+  return hasSucceeded(transition) ? undefined : transition.promise()
+}
+
+function hasSucceeded({ settled, error }: Transition): boolean {
+  return settled && error === undefined
 }
 
 /** Waits for what somebody else began, or for what cannot be given up. */

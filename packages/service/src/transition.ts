@@ -27,14 +27,18 @@ import { seesDebug } from './log.ts'
 import { closeLoop, openLoop, outside, push, type Step } from './loop.ts'
 import { tellRest } from './rest.ts'
 import { type Follower, Settlement } from './settlement.ts'
+import type { ShortWay } from './short-way.ts'
 import { statesAreHeard } from './state-news.ts'
 import { Walk } from './walk.ts'
 
 type Phase = 'queued' | 'new' | 'awaiting' | 'returned' | 'children' | 'undoing' | 'done'
 
-/** Transitions of plain children, to be used again: old objects, to which pointers are cheap. */
+/** Transitions on the short way, to be used again: old objects, to which pointers are cheap. */
 const spares: Transition[] = []
 const SPARES = 8
+
+/** Follows who goes the short way alone: the call that asked for the transition began it, and all others only join. */
+const NOBODY: Follower = { childDone() {} }
 
 /** One start or stop of one service. */
 export class Transition extends Settlement implements Step {
@@ -432,7 +436,7 @@ export class Transition extends Settlement implements Step {
     return leaves.filter((each) => phase === undefined || each.phase === phase).map(({ life }) => life.path)
   }
 
-  // Plain children.
+  // The short way.
 
   /** Whether nobody can tell this from another. */
   get unseen(): boolean {
@@ -441,15 +445,53 @@ export class Transition extends Settlement implements Step {
 
   /** A transition that takes plain children of this one's collection through the same. */
   spare(walk: Walk): Transition {
-    const spare = spares.pop() ?? new Transition(this.life, this.kind, 'new', undefined)
-    spare.kind = this.kind
-    spare.followers = walk
+    const spare = Transition.#take(this.kind, this.context, walk)
     spare.#plainOf = walk
-    spare.#context = this.context
     return spare
   }
 
-  /** Keeps a spare for the next walk. */
+  /** A transition that takes a service through the short way by itself. */
+  static alone(kind: Kind, context: IServiceContext): Transition {
+    return Transition.#take(kind, context, NOBODY)
+  }
+
+  static #take(kind: Kind, context: IServiceContext, follower: Follower): Transition {
+    const spare = spares.pop() ?? new Transition(undefined as never, kind, 'new', undefined)
+    spare.kind = kind
+    spare.followers = follower
+    spare.#context = context
+    return spare
+  }
+
+  /**
+   * Takes a service through the short way without leaving a trace. As soon as anybody looks, or something goes wrong, all goes by
+   * the book.
+   *
+   * @returns whether it has come to the end of the way
+   */
+  passPlain(life: Lifecycle, way: ShortWay, now: number): boolean {
+    this.life = life
+    if (!life.beginPlain(this, way, now)) return true
+    const hook = new Hook(this, this.#context!)
+    let result: unknown
+    let error: Error | undefined
+    try {
+      result = way.call(life.target, hook)
+      if (result !== undefined && !isThenable(result)) result = undefined
+    } catch (thrown) {
+      error = asError(thrown)
+    }
+    if (result === undefined && error === undefined && this.unseen) {
+      hook.release()
+      return true
+    }
+    this.#plainOf?.plainLeaves(this)
+    if (result === undefined || error !== undefined) this.afterHook(error)
+    else this.awaitHook(result as PromiseLike<unknown>, hook)
+    return false
+  }
+
+  /** Keeps a spare for the next walk, or the next service that goes by itself. */
   giveBack(): void {
     if (spares.length >= SPARES) return
     this.life = undefined as never

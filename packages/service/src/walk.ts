@@ -9,14 +9,11 @@
  *
  * @module
  */
-import { asError, isThenable } from '@sennit/runtime/internal'
 import { cancelledStart, locateStart, locateStop, StopTimeoutError } from './errors.ts'
-import { hasHook, Hook } from './hook.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { seesDebug } from './log.ts'
 import { push, type Step } from './loop.ts'
-import { STATE, TOUCHED } from './marks.ts'
-import { SHORT_WAYS, type ShortWay } from './short-way.ts'
+import { isOpen, SHORT_WAYS, type ShortWay } from './short-way.ts'
 import type { Follower } from './settlement.ts'
 import { statesAreHeard } from './state-news.ts'
 import type { Transition } from './transition.ts'
@@ -191,63 +188,26 @@ export class Walk implements Step, Follower {
   #visitPlain(child: Lifecycle): boolean {
     if (child.transition !== undefined || child.extras !== undefined || !this.#quiet) return false
     const way = this.#way
-    const { marks, target } = child
-    if ((marks & way.part) !== way.due && (marks & way.preparedPart) !== way.prepared) return false
-    const { kind, hurry, context } = this.#transition
-    if (hurry !== undefined) return false
+    if (!isOpen(way, child.marks) || this.#transition.hurry !== undefined) return false
     const transition = (this.#spare ??= this.#transition.spare(this))
-    transition.life = child
-    child.transition = transition
-    child.since = this.#now
-    child.marks = (marks & way.kept) | way.begun
-    if (kind === 'stop' && (marks & TOUCHED) === 0) {
-      this.#endPlain(child)
-      return true
-    }
-    const hook = new Hook(transition, context)
     this.#current = transition
-    let result: unknown
-    let error: Error | undefined
-    try {
-      result = way.call(target, hook)
-      if (result !== undefined && !isThenable(result)) result = undefined
-    } catch (thrown) {
-      error = asError(thrown)
-    }
-    if (result !== undefined || error !== undefined || !transition.unseen) {
-      this.#leavePlain(transition, hook, result as PromiseLike<unknown> | undefined, error)
-      return true
-    }
-    hook.release()
+    if (!transition.passPlain(child, way, this.#now)) return true
     this.#current = undefined
     this.#endPlain(child)
     return true
   }
 
   #endPlain(child: Lifecycle): void {
-    const { kind, life } = this.#transition
-    child.transition = undefined
-    child.since = this.#now
-    child.marks = (child.marks & ~STATE) | this.#way.ended
-    if (kind === 'stop') child.leavePlain(life.children!.wantRest)
-    else if (kind === 'privileged' && hasHook(child.target, kind)) child.marks |= TOUCHED
+    child.endPlain(this.#way, this.#now, this.#transition.life.children!.wantRest)
   }
 
-  /** The hook of a plain child has not just returned, or somebody has looked. */
-  #leavePlain(
-    transition: Transition,
-    hook: Hook,
-    promise: PromiseLike<unknown> | undefined,
-    error: Error | undefined,
-  ): void {
+  /** The hook of a plain child has not just returned, or somebody has looked: from now on all goes by the book. */
+  plainLeaves(transition: Transition): void {
     this.#spare = undefined
     this.#quiet &&= !statesAreHeard()
-    if (this.#others !== undefined) {
-      this.#current = undefined
-      this.#others.add(transition)
-    }
-    if (promise === undefined || error !== undefined) transition.afterHook(error)
-    else transition.awaitHook(promise, hook)
+    if (this.#others === undefined) return
+    this.#current = undefined
+    this.#others.add(transition)
   }
 
   /** A child that leaves in its own hook is still waited for; what becomes of it is told to whoever took it out. */

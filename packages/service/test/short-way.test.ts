@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '../src/hook.ts'
 import { Hook } from '../src/hook.ts'
 import { Service } from '../src/index.ts'
 import { DUE, LATE, stateOf, TOUCHED, WANTED, withState } from '../src/marks.ts'
-import { SHORT_WAYS } from '../src/short-way.ts'
+import { isOpen, SHORT_WAYS } from '../src/short-way.ts'
 
 const IDLE = withState(0, 'idle')
 const PREPARED = withState(DUE | TOUCHED, 'starting')
 const RUNNING = withState(DUE | TOUCHED | WANTED, 'running')
-
-function open(kind: Kind, marks: number): boolean {
-  const { part, due, preparedPart, prepared } = SHORT_WAYS[kind]
-  return (marks & part) === due || (marks & preparedPart) === prepared
-}
 
 describe('The short way', () => {
   it.each([
@@ -22,9 +16,9 @@ describe('The short way', () => {
   ] as const)('is open to a transition that is to be done: %s', (kind, expected) => {
     const failed = withState(0, 'failed')
     const all = [IDLE, PREPARED, RUNNING, IDLE | LATE, PREPARED | LATE, failed]
-    const found = all.map((marks) => open(kind, marks))
+    const found = all.map((marks) => isOpen(SHORT_WAYS[kind], marks))
     // A failure that a stop is due for goes by the book when it is to start.
-    expect(open('start', withState(DUE | TOUCHED, 'failed'))).toBe(false)
+    expect(isOpen(SHORT_WAYS.start, withState(DUE | TOUCHED, 'failed'))).toBe(false)
     expect(found).toEqual(expected)
   })
 

@@ -190,7 +190,7 @@ class World {
     // Whoever keeps no life of its own is driven by its collection alone.
     const own = service instanceof Service ? service : this.services.find((each) => each instanceof Service)!
     const options =
-      this.random() < 0.2 ? { timeout: 2 } : this.random() < 0.1 ? { signal: this.#signal() } : {}
+      this.random() < 0.2 ? { timeout: 2 } : this.random() < 0.1 ? { signal: this.#signal() } : undefined
     const what = this.random()
     if (what < 0.25) this.watch(own.startService(options))
     else if (what < 0.35) this.watch(own.privilegedStartService(options))

@@ -50,8 +50,13 @@ interface Waits {
   stop?: Waiter | undefined
 }
 
-/** What a timer has done; it is made for the first run, so that timers that only wait are small. */
-class History {
+/** What a timer has done and is doing; it is made at the first need, so that timers that only wait are small. */
+class Work {
+  run: Run | undefined = undefined
+  /** A call in the next turn: for the step 0, and for one more run. */
+  soon: IDelayedCall | undefined = undefined
+  waits: Waits | undefined = undefined
+  paused = false
   runs = 0
   missed = 0
   errors = 0
@@ -61,8 +66,11 @@ class History {
   lastTook: Seconds = NaN
 }
 
-/** The history of those who have none. */
-const NOTHING: Readonly<History> = new History()
+/** What those have done who have not run yet. */
+const NOTHING: Readonly<Work> = new Work()
+
+/** What a timer has done until now. */
+type History = Readonly<Pick<Work, 'runs' | 'missed' | 'errors' | 'lastBegan' | 'lastTook'>>
 
 /** The machine of one timer. */
 export class Ticker implements Tick {
@@ -71,11 +79,10 @@ export class Ticker implements Tick {
   order = 0
   /** Seconds between two points of the grid, from the start on. */
   step: Seconds = 0
-  paused = false
   readonly settings: TimerSettings
   readonly #owner: TickerOwner
   readonly #f: TimerFunction
-  #history: History | undefined
+  #work: Work | undefined
   #queue: TickQueue | undefined
   #phase: 'idle' | 'starting' | 'started' = 'idle'
   /** Point 0 of the grid, on the clock; that of an aligned grid is in 1970, and measured anew for each run. */
@@ -83,10 +90,6 @@ export class Ticker implements Tick {
   /** The last point that had its run, or counts as if it had. */
   #last = 0
   #next = 0
-  #run: Run | undefined
-  /** A call in the next turn: for the step 0, and for one more run. */
-  #soon: IDelayedCall | undefined
-  #waits: Waits | undefined
 
   constructor(
     owner: TickerOwner,
@@ -100,8 +103,22 @@ export class Ticker implements Tick {
   }
 
   /** What it has done until now. */
-  get history(): Readonly<History> {
-    return this.#history ?? NOTHING
+  get history(): History {
+    return this.#done
+  }
+
+  /** Whether no point of the grid brings a run at present. */
+  get paused(): boolean {
+    return this.#done.paused
+  }
+
+  get #done(): Readonly<Work> {
+    return this.#work ?? NOTHING
+  }
+
+  /** The same, to be changed. */
+  get #doing(): Work {
+    return (this.#work ??= new Work())
   }
 
   get keepsAlive(): boolean {
@@ -121,12 +138,12 @@ export class Ticker implements Tick {
   /** When the next run is due, on the clock. */
   get nextRun(): Seconds | undefined {
     if (this.place >= 0) return this.#queue!.due(this)
-    return this.#soon?.getTime()
+    return this.#work?.soon?.getTime()
   }
 
   /** When the run in progress began, on the clock. */
   get began(): Seconds | undefined {
-    return this.#run?.began
+    return this.#work?.run?.began
   }
 
   start(clock: IReactorTime, step: Seconds): void {
@@ -141,7 +158,7 @@ export class Ticker implements Tick {
       this.#last = Math.floor((now - this.#start) / step)
     }
     this.#phase = 'starting'
-    if (this.settings.now && !this.paused && this.#run === undefined) this.#perform(new Run(0, now, now))
+    if (this.settings.now && !this.paused && this.#done.run === undefined) this.#perform(new Run(0, now, now))
     else this.#schedule(now)
     if (this.#phase === 'starting') this.#phase = 'started'
   }
@@ -149,7 +166,8 @@ export class Ticker implements Tick {
   /** Returns a promise only when there is a run to wait for; it never rejects. */
   stop(hook: HookContext): void | Promise<void> {
     this.#end()
-    const run = this.#run
+    const work = this.#work
+    const run = work?.run
     if (run === undefined) return
     run.outlived = true
     const { stopGrace } = this.settings
@@ -159,7 +177,7 @@ export class Ticker implements Tick {
     const grace = stopGrace === Infinity ? undefined : this.clock!.callLater(stopGrace, overdue)
     if (signal.aborted) hurry()
     else signal.addEventListener('abort', hurry)
-    const waits = (this.#waits ??= {})
+    const waits = (work!.waits ??= {})
     waits.stop ??= makeWaiter()
     return waits.stop.promise.then(() => {
       if (grace?.active()) grace.cancel()
@@ -168,15 +186,15 @@ export class Ticker implements Tick {
   }
 
   pause(): void {
-    this.paused = true
+    this.#doing.paused = true
     this.#queue?.remove(this)
-    if (this.#waits?.oneMore === undefined) this.#cancelSoon()
+    if (this.#work?.waits?.oneMore === undefined) this.#cancelSoon()
   }
 
   /** What has passed meanwhile does not count as missed. */
   resume(): void {
     if (!this.paused) return
-    this.paused = false
+    this.#doing.paused = false
     if (this.#phase === 'idle') return
     const now = this.clock!.seconds()
     if (this.settings.aligned) this.#align(now)
@@ -191,8 +209,9 @@ export class Ticker implements Tick {
       waiter.reject(new NotRunningError('trigger a timer'))
       return waiter.promise
     }
-    const waits = (this.#waits ??= {})
-    if (this.#run !== undefined) {
+    const work = this.#doing
+    const waits = (work.waits ??= {})
+    if (work.run !== undefined) {
       waits.oneMore ??= waiter
       return waits.oneMore.promise
     }
@@ -214,7 +233,7 @@ export class Ticker implements Tick {
     const point = Math.max(Math.floor((now - this.#start) / step), this.#next)
     const missed = point - this.#last - 1
     this.#last = point
-    if (missed > 0) (this.#history ??= new History()).missed += missed
+    if (missed > 0) this.#doing.missed += missed
     return this.#perform(new Run(missed, this.#point(point), now))
   }
 
@@ -227,10 +246,10 @@ export class Ticker implements Tick {
 
   /** Returns what time it is after the synchronous part. */
   #perform(run: Run): Seconds {
-    this.#run = run
-    const history = (this.#history ??= new History())
-    history.runs++
-    history.lastBegan = run.began
+    const work = this.#doing
+    work.run = run
+    work.runs++
+    work.lastBegan = run.began
     const f = this.#f
     let result: unknown
     try {
@@ -249,12 +268,13 @@ export class Ticker implements Tick {
 
   #over(run: Run, failed: boolean, thrown: unknown): Seconds {
     const now = this.clock!.seconds()
-    this.#run = undefined
+    const work = this.#doing
     const took = now - run.began
-    this.#history!.lastTook = took
+    work.run = undefined
+    work.lastTook = took
     const error = failed && !run.wasAbortedWith(thrown) ? asError(thrown) : undefined
     if (timerRun.hasSubscribers) this.#publish(run, took, error)
-    if (this.#waits !== undefined) this.#tellWaiters(this.#waits, error)
+    if (work.waits !== undefined) this.#tellWaiters(work.waits, error)
     if (error !== undefined) this.#failed(run, error)
     this.#schedule(now)
     return now
@@ -278,7 +298,7 @@ export class Ticker implements Tick {
   }
 
   #failed(run: Run, error: Error): void {
-    this.#history!.errors++
+    this.#doing.errors++
     const owner = this.#owner
     const { onError } = this.settings
     const say = (message: string) =>
@@ -321,13 +341,15 @@ export class Ticker implements Tick {
     this.#phase = 'idle'
     this.#queue?.remove(this)
     this.#cancelSoon()
-    this.#waits?.oneMore?.reject(new CancelledError('The timer was stopped'))
-    if (this.#waits !== undefined) this.#waits.oneMore = undefined
+    const waits = this.#work?.waits
+    if (waits === undefined) return
+    waits.oneMore?.reject(new CancelledError('The timer was stopped'))
+    waits.oneMore = undefined
   }
 
   /** Sees to the next point, unless there is to be none now. */
   #schedule(now: Seconds): void {
-    if (this.#phase === 'idle' || this.paused || this.#run !== undefined) return
+    if (this.#phase === 'idle' || this.paused || this.#done.run !== undefined) return
     if (this.settings.aligned) {
       this.#align(now)
       // A clock that was set back by a little finds the points that it passes again done already; by more, it begins anew.
@@ -356,22 +378,25 @@ export class Ticker implements Tick {
   }
 
   #callSoon(): void {
-    if (this.#soon !== undefined) return
-    this.#soon = this.clock!.callLater(0, runSoon, this)
-    if (!this.keepsAlive) keepAlive(this.#soon, false)
+    const work = this.#doing
+    if (work.soon !== undefined) return
+    work.soon = this.clock!.callLater(0, runSoon, this)
+    if (!this.keepsAlive) keepAlive(work.soon, false)
   }
 
   #cancelSoon(): void {
-    this.#soon?.cancel()
-    this.#soon = undefined
+    if (this.#work?.soon === undefined) return
+    this.#work.soon.cancel()
+    this.#work.soon = undefined
   }
 
-  /** For `#soon`. */
+  /** What was to be in the next turn. */
   soon(): void {
-    this.#soon = undefined
+    const work = this.#doing
+    work.soon = undefined
     // When a run is in progress, its end calls this again.
-    if (this.#run !== undefined) return
-    const waits = this.#waits
+    if (work.run !== undefined) return
+    const { waits } = work
     if (waits !== undefined) {
       waits.run = waits.oneMore
       waits.oneMore = undefined

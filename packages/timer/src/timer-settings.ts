@@ -69,25 +69,28 @@ export function settingsOf(options: TimerOptions): TimerSettings {
     throw new TimerOptionError('make a timer', 'onError', "'continue', 'stop' or 'fail'", onError)
   if (align !== undefined && align !== 'start' && align !== 'epoch')
     throw new TimerOptionError('make a timer', 'align', "'start' or 'epoch'", align)
-  const settings: TimerSettings = {
-    now: now ?? DEFAULTS.now,
-    onError: onError ?? DEFAULTS.onError,
-    stopGrace: stopGrace === undefined ? DEFAULTS.stopGrace : toSeconds(stopGrace, 'stopGrace'),
-    aligned: align === 'epoch',
-    wallClock,
-    unref: unref ?? DEFAULTS.unref,
+  const grace = stopGrace === undefined ? DEFAULTS.stopGrace : toSeconds(stopGrace, 'stopGrace')
+  const runsNow = now ?? DEFAULTS.now
+  const policy = onError ?? DEFAULTS.onError
+  const aligned = align === 'epoch'
+  const unreferenced = unref ?? DEFAULTS.unref
+  // Compared one by one, so that nothing is made only to be compared.
+  if (
+    latest.now !== runsNow ||
+    latest.onError !== policy ||
+    latest.stopGrace !== grace ||
+    latest.aligned !== aligned ||
+    latest.wallClock !== wallClock ||
+    latest.unref !== unreferenced
+  ) {
+    latest = {
+      now: runsNow,
+      onError: policy,
+      stopGrace: grace,
+      aligned,
+      wallClock,
+      unref: unreferenced,
+    }
   }
-  if (!same(settings, latest)) latest = settings
   return latest
-}
-
-function same(a: TimerSettings, b: TimerSettings): boolean {
-  return (
-    a.now === b.now &&
-    a.onError === b.onError &&
-    a.stopGrace === b.stopGrace &&
-    a.aligned === b.aligned &&
-    a.wallClock === b.wallClock &&
-    a.unref === b.unref
-  )
 }

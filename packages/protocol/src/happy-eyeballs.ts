@@ -95,13 +95,6 @@ export class HappyEyeballs<C> implements IResolutionReceiver {
     this.#isBeginning = false
   }
 
-  /** Takes an address that is known. */
-  beginWith(address: IHostPort): void {
-    this.#isComplete = true
-    this.#isYoung = true
-    this.#dial(address)
-  }
-
   /** Gives it up. */
   cancel(): void {
     this.#isOver = true

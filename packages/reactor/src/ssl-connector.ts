@@ -16,7 +16,7 @@ import {
   type ConnectorSurroundings,
   StreamConnector,
 } from './stream-connector.ts'
-import { TCPAttempt, type TCPAttemptOptions } from './tcp-attempt.ts'
+import { beginTCP, type TCPAttemptOptions } from './tcp-attempt.ts'
 import { tcpDialling } from './tcp-connector.ts'
 import { TCPConnections } from './tcp-transport.ts'
 import type { Handshake, HandshakeLimit, TLSSide } from './tls-handshake.ts'
@@ -56,14 +56,14 @@ class SSLAttempt implements Attempt, AttemptOutcome {
   readonly #side: TLSSide
   readonly #limit: HandshakeLimit
   readonly #outcome: AttemptOutcome
-  readonly #below: TCPAttempt
+  readonly #below: Attempt
   #handshake: Handshake | undefined
 
   constructor(below: TCPAttemptOptions, side: TLSSide, limit: HandshakeLimit, outcome: AttemptOutcome) {
     this.#side = side
     this.#limit = limit
     this.#outcome = outcome
-    this.#below = new TCPAttempt(below, this)
+    this.#below = beginTCP(below, this)
   }
 
   connected(socket: Socket, address: IAddress): void {

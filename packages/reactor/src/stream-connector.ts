@@ -40,7 +40,6 @@ import {
 import { tellClosed, tellOpened } from '@sennit/protocol/internal'
 import { asError } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
-import { guarded } from './guarded.ts'
 import type { SocketTransport, TransportOwner } from './socket-transport.ts'
 import { toldTransport } from './told-connection.ts'
 
@@ -142,7 +141,7 @@ export class StreamConnector<A extends IAddress = IAddress>
       this.#timer = this.clock.callLater(timeout, () => this.#giveUp(new ConnectionTimeoutError()))
     }
     signal?.addEventListener('abort', this)
-    this.#tell('startedConnecting', () => this.#factory.startedConnecting(this))
+    this.#tell('startedConnecting')
     if (signal?.aborted && this.#attempt === attempt) this.handleEvent()
   }
 
@@ -207,7 +206,7 @@ export class StreamConnector<A extends IAddress = IAddress>
     this.#transport = undefined
     this.#state = 'disconnected'
     tellClosed(transport, reason)
-    this.#tell('clientConnectionLost', () => this.#factory.clientConnectionLost(this, reason))
+    this.#tell('clientConnectionLost', reason)
     this.#leaveFactory()
     this.#ending = undefined
     this.#gone()
@@ -228,7 +227,7 @@ export class StreamConnector<A extends IAddress = IAddress>
   #failed(reason: Error): void {
     this.#settled()
     this.#state = 'disconnected'
-    this.#tell('clientConnectionFailed', () => this.#factory.clientConnectionFailed(this, reason))
+    this.#tell('clientConnectionFailed', reason)
     this.#leaveFactory()
   }
 
@@ -244,11 +243,22 @@ export class StreamConnector<A extends IAddress = IAddress>
     if (this.#state !== 'disconnected' || !this.#inUse) return
     this.#inUse = false
     this.#surroundings.connectors.delete(this)
-    this.#tell('doStop', () => this.#factory.doStop())
+    this.#tell('doStop')
   }
 
-  #tell(hook: string, call: () => void): void {
-    guarded(this.log, `${hook} threw`, call)
+  /** The hooks are named here, so that an attempt needs no closure for each. */
+  #tell(hook: 'startedConnecting' | 'doStop'): void
+  #tell(hook: 'clientConnectionFailed' | 'clientConnectionLost', reason: Error): void
+  #tell(hook: keyof IClientFactory, reason?: Error): void {
+    const factory = this.#factory
+    try {
+      if (hook === 'startedConnecting') factory.startedConnecting(this)
+      else if (hook === 'clientConnectionFailed') factory.clientConnectionFailed(this, reason!)
+      else if (hook === 'clientConnectionLost') factory.clientConnectionLost(this, reason!)
+      else factory.doStop()
+    } catch (thrown) {
+      this.log.error({ err: asError(thrown) }, `${hook} threw`)
+    }
   }
 }
 

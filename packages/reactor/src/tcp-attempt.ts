@@ -7,41 +7,42 @@
  *
  * @module
  */
-import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net'
-import type { DuplexOptions } from 'node:stream'
-import type { IHostnameResolver, IHostPort, IReactorTime, Seconds } from '@sennit/interfaces'
+import { isIP, type Socket } from 'node:net'
+import type { IHostnameResolver, IHostPort, Seconds } from '@sennit/interfaces'
 import { type DialOutcome, HappyEyeballs } from '@sennit/protocol/internal'
-import { HIGH_WATER_MARK } from './producer-slot.ts'
+import { AddressAttempt, type AddressAttemptOptions } from './address-attempt.ts'
 import type { Attempt, AttemptOutcome } from './stream-connector.ts'
+import { tcpSocket } from './tcp-socket.ts'
 
 /** Where to connect to, and how. */
-export interface TCPAttemptOptions {
+export interface TCPAttemptOptions extends AddressAttemptOptions {
   readonly host: string
-  readonly port: number
   /** The host and the port, unless the host is a name. */
   readonly address: IHostPort | undefined
   /** Of a name, only the addresses of this family. */
   readonly family: 4 | 6 | undefined
   /** The time between two attempts that are on their way together. */
   readonly attemptDelay: Seconds
-  readonly localAddress: string | undefined
-  /** 0 for any. */
-  readonly localPort: number
-  /** In milliseconds; none without. */
-  readonly keepAliveDelay: number | undefined
-  readonly clock: IReactorTime
   /** Asked for when the attempt begins. */
   readonly names: { readonly nameResolver: IHostnameResolver }
 }
 
-/** Begins at once. */
-export class TCPAttempt implements Attempt {
+/** Begins to connect to a name or an address. */
+export function beginTCP(options: TCPAttemptOptions, outcome: AttemptOutcome): Attempt {
+  const { address } = options
+  return address === undefined
+    ? new NameAttempt(options, outcome)
+    : new AddressAttempt(address, options, outcome)
+}
+
+/** To each address of a name, until one answers. */
+class NameAttempt implements Attempt {
   readonly #options: TCPAttemptOptions
   readonly #addresses: HappyEyeballs<Socket>
 
   constructor(options: TCPAttemptOptions, outcome: AttemptOutcome) {
     this.#options = options
-    const { host, port, address, family, localAddress, localPort, names, clock } = options
+    const { host, port, family, localAddress, localPort, names, clock } = options
     this.#addresses = new HappyEyeballs<Socket>(
       {
         name: host,
@@ -52,12 +53,8 @@ export class TCPAttempt implements Attempt {
       },
       outcome,
     )
-    if (address === undefined) {
-      const wanted = family ?? (localAddress === undefined ? undefined : (isIP(localAddress) as 4 | 6))
-      this.#addresses.begin(names.nameResolver, { port, family: wanted })
-    } else {
-      this.#addresses.beginWith(address)
-    }
+    const wanted = family ?? (localAddress === undefined ? undefined : (isIP(localAddress) as 4 | 6))
+    this.#addresses.begin(names.nameResolver, { port, family: wanted })
   }
 
   cancel(): void {
@@ -65,20 +62,7 @@ export class TCPAttempt implements Attempt {
   }
 
   #dial(address: IHostPort, { connected, failed }: DialOutcome<Socket>): () => void {
-    const { port, localAddress, localPort, keepAliveDelay } = this.#options
-    const socketOptions: NetConnectOpts & DuplexOptions = {
-      host: literalOf(address),
-      port,
-      noDelay: true,
-      keepAlive: keepAliveDelay !== undefined,
-      allowHalfOpen: true,
-      autoSelectFamily: false,
-      highWaterMark: HIGH_WATER_MARK,
-      ...(keepAliveDelay === undefined ? {} : { keepAliveInitialDelay: keepAliveDelay }),
-      ...(localAddress === undefined ? {} : { localAddress }),
-      ...(localPort === 0 ? {} : { localPort }),
-    }
-    const socket = connect(socketOptions)
+    const socket = tcpSocket(address, this.#options)
     socket.on('error', failed)
     socket.once('connect', () => {
       socket.off('error', failed)
@@ -86,9 +70,4 @@ export class TCPAttempt implements Attempt {
     })
     return () => socket.destroy()
   }
-}
-
-/** The literal of an address, with its scope. */
-export function literalOf({ host, scopeId = 0 }: IHostPort & { readonly scopeId?: string | number }): string {
-  return scopeId === 0 ? host : `${host}%${scopeId}`
 }

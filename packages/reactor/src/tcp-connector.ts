@@ -13,12 +13,13 @@ import { toSeconds } from '@sennit/runtime'
 import { keepAliveDelay } from './keep-alive.ts'
 import { checkedAddress, checkedHost, checkedPort } from './option-checks.ts'
 import {
+  type Attempt,
   type AttemptOutcome,
   type ConnectorSurroundings,
   type Dialling,
   StreamConnector,
 } from './stream-connector.ts'
-import { TCPAttempt, type TCPAttemptOptions } from './tcp-attempt.ts'
+import { beginTCP, type TCPAttemptOptions } from './tcp-attempt.ts'
 import { TCPConnections } from './tcp-transport.ts'
 
 const kind = new TCPConnections()
@@ -47,8 +48,8 @@ export function tcpConnector(
 }
 
 // A method of the options rather than a closure over them, since they last as long as the connection.
-function begin(this: TCPAttemptOptions, outcome: AttemptOutcome): TCPAttempt {
-  return new TCPAttempt(this, outcome)
+function begin(this: TCPAttemptOptions, outcome: AttemptOutcome): Attempt {
+  return beginTCP(this, outcome)
 }
 
 /**

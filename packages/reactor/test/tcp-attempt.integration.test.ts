@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type InternetAddress, internetAddress } from '@sennit/protocol'
 import { Clock, systemClock } from '@sennit/runtime'
 import { NameResolver } from '../src/name-resolver.ts'
-import { literalOf, TCPAttempt, type TCPAttemptOptions } from '../src/tcp-attempt.ts'
+import type { Attempt } from '../src/stream-connector.ts'
+import { beginTCP, type TCPAttemptOptions } from '../src/tcp-attempt.ts'
 import { Cleanup, deafPort, TestLog, turns, until } from './kit.ts'
 
-describe('TCPAttempt', () => {
+describe('beginTCP', () => {
   let cleanup: Cleanup
   let connected: { socket: Socket; address: InternetAddress } | undefined
   let failed: (Error & { code?: string }) | undefined
@@ -22,8 +23,8 @@ describe('TCPAttempt', () => {
     await cleanup.run()
   })
 
-  function attempt(host: string, port: number, options: Partial<TCPAttemptOptions> = {}): TCPAttempt {
-    const made = new TCPAttempt(
+  function attempt(host: string, port: number, options: Partial<TCPAttemptOptions> = {}): Attempt {
+    const made = beginTCP(
       {
         host,
         port,
@@ -240,11 +241,5 @@ describe('TCPAttempt', () => {
     await turns(50)
     await until(() => closed === accepted)
     expect({ connected, failed }).toEqual({ connected: undefined, failed: undefined })
-  })
-})
-
-describe('literalOf', () => {
-  it.each(['127.0.0.1', '::1', 'fe80::1%eth0', 'fe80::1%2'])('gives %s back', (host) => {
-    expect(literalOf(internetAddress('TCP', host, 80))).toBe(host)
   })
 })

@@ -1,0 +1,44 @@
+/**
+ * A socket that begins to connect by TCP.
+ *
+ * @module
+ */
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import type { DuplexOptions } from 'node:stream'
+import type { IHostPort } from '@sennit/interfaces'
+import { HIGH_WATER_MARK } from './producer-slot.ts'
+
+/** How to connect. */
+export interface TCPSocketOptions {
+  readonly port: number
+  readonly localAddress: string | undefined
+  /** 0 for any. */
+  readonly localPort: number
+  /** In milliseconds; none without. */
+  readonly keepAliveDelay: number | undefined
+}
+
+/** Begins to connect to an address. */
+export function tcpSocket(
+  address: IHostPort,
+  { port, localAddress, localPort, keepAliveDelay }: TCPSocketOptions,
+): Socket {
+  const options: NetConnectOpts & DuplexOptions = {
+    host: literalOf(address),
+    port,
+    noDelay: true,
+    keepAlive: keepAliveDelay !== undefined,
+    keepAliveInitialDelay: keepAliveDelay ?? 0,
+    allowHalfOpen: true,
+    autoSelectFamily: false,
+    highWaterMark: HIGH_WATER_MARK,
+    localAddress,
+    localPort,
+  }
+  return connect(options)
+}
+
+/** The literal of an address, with its scope. */
+export function literalOf({ host, scopeId = 0 }: IHostPort & { readonly scopeId?: string | number }): string {
+  return scopeId === 0 ? host : `${host}%${scopeId}`
+}

@@ -31,7 +31,7 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { CancelledError, TimeoutError } from '@sennit/runtime'
-import { asError, isThenable, tell } from '@sennit/runtime/internal'
+import { asError, type Cancellation, type CancelListener, isThenable, tell } from '@sennit/runtime/internal'
 import type { ProxyAttempt } from './reconnecting-protocol-proxy.ts'
 import type { ConnectionSettings, PrepareContext } from './settings.ts'
 
@@ -67,9 +67,11 @@ type Phase =
   | 'gone'
 
 /** One attempt to connect, and the connection that comes of it. */
-export class Attempt<T> implements IConnectAttempt, ProxyAttempt {
+export class Attempt<T> implements IConnectAttempt, ProxyAttempt, Cancellation {
   /** Through what the connection is closed, for connectables that need it. */
   proxy: ProxyAttempt['proxy'] = undefined
+  /** Told of what aborts the signal of the attempt, by an endpoint that does without one. */
+  listener: CancelListener | undefined = undefined
   readonly #owner: AttemptOwner<T>
   #phase: Phase = 'connecting'
   #value: T | undefined
@@ -102,6 +104,11 @@ export class Attempt<T> implements IConnectAttempt, ProxyAttempt {
   /** The connection; `undefined` while there is none. */
   get value(): T | undefined {
     return this.#value
+  }
+
+  /** Whether the result of `connect` is no longer wanted. */
+  get isCancelled(): boolean {
+    return this.#phase !== 'connecting'
   }
 
   get isGone(): boolean {
@@ -342,6 +349,11 @@ export class Attempt<T> implements IConnectAttempt, ProxyAttempt {
     const control = this.#control
     this.#control = undefined
     control?.abort(reason)
+    try {
+      this.listener?.cancelled(reason)
+    } catch (error) {
+      tell(this.#owner.context.log, 'error', { err: error }, 'Giving up an attempt to connect threw')
+    }
   }
 
   /** The one timer gets another time; `Infinity` means none. */

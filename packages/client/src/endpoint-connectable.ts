@@ -15,7 +15,8 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { CancelledError, hasRole } from '@sennit/runtime'
-import type { AttemptConnectable } from './attempt.ts'
+import { asError, cancellableOf } from '@sennit/runtime/internal'
+import { Attempt, type AttemptConnectable } from './attempt.ts'
 import { DisconnectFactory } from './disconnect-factory.ts'
 import { nameOf } from './name-of.ts'
 import type { ProxyAttempt } from './reconnecting-protocol-proxy.ts'
@@ -46,18 +47,26 @@ export class EndpointConnectable<P extends IProtocol> implements AttemptConnecta
     this.#settings = settings
   }
 
-  async connect(attempt: IConnectAttempt): Promise<P> {
-    const { timeout, keepAlive, receiveTimeout } = this.#settings
-    const factory = new DisconnectFactory(this.#factory, attempt, receiveTimeout)
+  connect(attempt: IConnectAttempt): Promise<P> {
+    const factory = new DisconnectFactory(this.#factory, attempt, this.#settings.receiveTimeout)
     this.#turn++
-    await this.#endpoint.connect(factory, {
-      signal: attempt.signal,
-      timeout,
-      keepAlive,
-      context: attempt.context,
-    })
-    if (factory.built !== undefined) return factory.built
-    throw new TypeError('Cannot connect: the endpoint must have built a protocol, got none')
+    try {
+      return this.#begin(factory, attempt).then(() => builtBy(factory))
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+  }
+
+  #begin(factory: DisconnectFactory<P>, attempt: IConnectAttempt): Promise<unknown> {
+    const { timeout, keepAlive } = this.#settings
+    const endpoint = this.#endpoint
+    const { context } = attempt
+    const cancellable = attempt instanceof Attempt ? cancellableOf(endpoint.connect) : undefined
+    if (cancellable === undefined) {
+      const { signal } = attempt
+      return Promise.resolve(endpoint.connect(factory, { signal, timeout, keepAlive, context }))
+    }
+    return cancellable(endpoint, factory, { timeout, keepAlive, context }, attempt as Attempt<P>)
   }
 
   close(protocol: P, reason: Error, attempt?: IConnectAttempt): void {
@@ -87,6 +96,11 @@ export class EndpointConnectable<P extends IProtocol> implements AttemptConnecta
 /** What an attempt connected, so that one protocol for all of them does not lead to another one's connection. */
 function connectionOf(attempt: (IConnectAttempt & ProxyAttempt) | undefined): IStreamTransport | undefined {
   return attempt?.proxy?.connection
+}
+
+function builtBy<P extends IProtocol>({ built }: DisconnectFactory<P>): P {
+  if (built !== undefined) return built
+  throw new TypeError('Cannot connect: the endpoint must have built a protocol, got none')
 }
 
 /** `Array.isArray` does not know of lists that are only read. */

@@ -194,6 +194,32 @@ describe('Attempt: every phase', () => {
 })
 
 describe('Attempt: connecting', () => {
+  it('tells the listener of what aborts the signal, once', () => {
+    const { attempt, told } = attemptWith()
+    const reasons: unknown[] = []
+    attempt.listener = { cancelled: (reason) => reasons.push(reason) }
+    expect(attempt.isCancelled).toBe(false)
+    const reason = new CancelledError('unwanted')
+    attempt.close(reason)
+    attempt.close(reason)
+    expect(reasons).toEqual([reason])
+    expect(attempt.isCancelled).toBe(true)
+    expect(told).toEqual([])
+  })
+
+  it('logs what the listener throws, and is given up all the same', async () => {
+    const { attempt, log, told, given } = attemptWith()
+    attempt.listener = {
+      cancelled() {
+        throw new Error('boom')
+      },
+    }
+    attempt.close(new CancelledError('unwanted'))
+    expect(log.of('error')).toMatchObject([{ message: 'Giving up an attempt to connect threw' }])
+    await given.fail(new Error('gone'))
+    expect(told).toEqual(['left'])
+  })
+
   it('may be given its own members apart', async () => {
     const bench = attemptWith()
     const { lost, signal, context } = bench.attempt

@@ -3,6 +3,9 @@ import type { ConnectOptions, IProtocol, IProtocolFactory, IStreamClientEndpoint
 import { duplexFactory } from '@sennit/protocol'
 import { CancelledError } from '@sennit/runtime'
 import { describe, expect, it } from 'vitest'
+import { type Cancellation, setCancellable } from '@sennit/runtime/internal'
+import { Attempt } from '../src/attempt.ts'
+import { connectionSettings } from '../src/settings.ts'
 import { EndpointConnectable, type EndpointSettings } from '../src/endpoint-connectable.ts'
 import { FakeEndpoint, peer, settle, TestFactory, TestProtocol, testContext } from './fakes.ts'
 
@@ -178,5 +181,36 @@ describe('EndpointConnectable', () => {
     const protocol = await new EndpointConnectable([endpoint], factory).connect(attempt)
     expect(protocol).toBe(factory.protocols[0])
     await settle()
+  })
+
+  it('hands the attempt itself to an endpoint that needs no signal, but not to one that overrides it', async () => {
+    const cancellations: Cancellation[] = []
+    class Cancellable extends FakeEndpoint {
+      override connect<P extends IProtocol>(factory: IProtocolFactory<P>, options?: ConnectOptions) {
+        return super.connect(factory, options)
+      }
+    }
+    setCancellable(Cancellable.prototype.connect, (endpoint, factory, options, cancellation) => {
+      cancellations.push(cancellation)
+      return endpoint.connect(factory, options)
+    })
+    class Overriding extends Cancellable {
+      override connect<P extends IProtocol>(factory: IProtocolFactory<P>, options?: ConnectOptions) {
+        return super.connect(factory, options)
+      }
+    }
+    const attemptAt = (endpoint: FakeEndpoint) => {
+      const { made, context } = connectable({ timeout: 3 }, [endpoint])
+      const nobody = { established() {}, ended() {}, lost() {}, left() {} }
+      const attempt = new Attempt({ connectable: made, settings: connectionSettings({}), context, ...nobody })
+      attempt.connect()
+      return { attempt, options: endpoint.last.options }
+    }
+    const { attempt, options } = attemptAt(new Cancellable())
+    expect(cancellations).toEqual([attempt])
+    expect(options).toEqual({ timeout: 3, keepAlive: undefined, context: attempt.context })
+    const other = attemptAt(new Overriding())
+    expect(cancellations).toHaveLength(1)
+    expect(other.options.signal).toBe(other.attempt.signal)
   })
 })

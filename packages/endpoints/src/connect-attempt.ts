@@ -1,7 +1,7 @@
 /**
  * One attempt of a client endpoint: the factory that the reactor sees, around the caller's.
  *
- * | stage      | build          | make                     | reactor: failed or lost | signal aborted                 |
+ * | stage      | build          | make                     | reactor: failed or lost | given up, by signal or otherwise |
  * |------------|----------------|--------------------------|-------------------------|--------------------------------|
  * | connecting | building, made | -                        | settled: rejected       | settled: rejected, connector stopped |
  * | built      | -              | settled: resolved        | settled: rejected       | settled: rejected; closed when made |
@@ -24,17 +24,18 @@ import type {
   IStreamTransport,
 } from '@sennit/interfaces'
 import { ConnectingCancelledError, NoProtocolError } from '@sennit/protocol'
-import { asError } from '@sennit/runtime/internal'
+import { asError, type CancelListener, type Cancellation } from '@sennit/runtime/internal'
 import { ForwardingProtocol } from './forwarding-protocol.ts'
 
 /** Settles a promise by what becomes of one `connectTCP` or the like. */
-class ConnectAttempt<P extends IProtocol> implements IClientFactory {
+class ConnectAttempt<P extends IProtocol> implements IClientFactory, CancelListener {
   readonly #factory: IProtocolFactory<P>
   // Forgotten when settled, since the attempt lives as long as its connection.
   #resolve: ((protocol: P) => void) | undefined
   #reject: ((error: Error) => void) | undefined
   #connector: IConnector | undefined
   #signal: AbortSignal | undefined
+  #cancellation: Cancellation | undefined
   #stage: 'connecting' | 'built' | 'settled' = 'connecting'
 
   constructor(factory: IProtocolFactory<P>, resolve: (protocol: P) => void, reject: (error: Error) => void) {
@@ -48,17 +49,41 @@ class ConnectAttempt<P extends IProtocol> implements IClientFactory {
   }
 
   /** To be called with what the reactor's connect returned. */
-  begun(connector: IConnector, signal: AbortSignal | undefined): void {
-    if (this.settled || signal === undefined) return
+  begun(
+    connector: IConnector,
+    signal: AbortSignal | undefined,
+    cancellation: Cancellation | undefined,
+  ): void {
+    if (this.settled) return
     this.#connector = connector
-    this.#signal = signal
-    if (signal.aborted) this.#cancel()
-    else signal.addEventListener('abort', this)
+    if (signal !== undefined) {
+      this.#signal = signal
+      if (signal.aborted) return this.handleEvent()
+      signal.addEventListener('abort', this)
+    }
+    if (cancellation !== undefined) {
+      if (cancellation.isCancelled) return this.cancelled(undefined)
+      this.#cancellation = cancellation
+      cancellation.listener = this
+    }
   }
 
   /** The signal is aborted. */
   handleEvent(): void {
-    this.#cancel()
+    this.cancelled(this.#signal?.reason)
+  }
+
+  /** It is given up. */
+  cancelled(cause: unknown): void {
+    const connecting = this.#stage === 'connecting'
+    const connector = this.#connector!
+    this.fail(new ConnectingCancelledError(connector.getDestination(), { cause }))
+    if (!connecting) return
+    try {
+      connector.stopConnecting()
+    } catch {
+      // It is not connecting any more: what comes of it is refused by `buildProtocol`.
+    }
   }
 
   doStart(): void {
@@ -107,25 +132,14 @@ class ConnectAttempt<P extends IProtocol> implements IClientFactory {
     reject?.(error)
   }
 
-  #cancel(): void {
-    const connecting = this.#stage === 'connecting'
-    const connector = this.#connector!
-    const cause: unknown = this.#signal?.reason
-    this.fail(new ConnectingCancelledError(connector.getDestination(), { cause }))
-    if (!connecting) return
-    try {
-      connector.stopConnecting()
-    } catch {
-      // It is not connecting any more: what comes of it is refused by `buildProtocol`.
-    }
-  }
-
   #settle(): void {
     this.#stage = 'settled'
     this.#resolve = undefined
     this.#reject = undefined
     this.#signal?.removeEventListener('abort', this)
     this.#signal = undefined
+    if (this.#cancellation !== undefined) this.#cancellation.listener = undefined
+    this.#cancellation = undefined
     this.#connector = undefined
   }
 }
@@ -165,16 +179,18 @@ class AttemptProtocol<P extends IProtocol> extends ForwardingProtocol {
  *
  * @param destination - where to, for the error of an attempt that does not begin
  * @param begin - calls the reactor's connect
+ * @param cancellation - gives it up, as the signal does
  */
 export function connectBy<P extends IProtocol>(
   factory: IProtocolFactory<P>,
   signal: AbortSignal | undefined,
   destination: () => IAddress,
   begin: (attempt: IClientFactory) => IConnector,
+  cancellation?: Cancellation,
 ): Promise<P> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw new ConnectingCancelledError(destination(), { cause: signal.reason })
     const attempt = new ConnectAttempt(factory, resolve, reject)
-    attempt.begun(begin(attempt), signal)
+    attempt.begun(begin(attempt), signal, cancellation)
   })
 }

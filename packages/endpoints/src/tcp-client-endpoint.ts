@@ -21,6 +21,7 @@ import type {
 import { internetAddress } from '@sennit/protocol'
 import { reactorWith } from '@sennit/reactor'
 import { toSeconds, type Seconds } from '@sennit/runtime'
+import { type Cancellation, setCancellable } from '@sennit/runtime/internal'
 import { asciiHost } from './ascii-host.ts'
 import { connectBy } from './connect-attempt.ts'
 import { endpointText, type FieldValue } from './endpoint-text.ts'
@@ -29,6 +30,8 @@ import { checkedHost, checkedPort } from './option-checks.ts'
 
 /** How long an attempt may take unless it is told otherwise. */
 const TIMEOUT: Seconds = 30
+
+const CONNECT_TCP = ['connectTCP'] as const
 
 /** Options of an endpoint that connects by TCP. */
 export interface TCPClientEndpointOptions {
@@ -171,6 +174,14 @@ export class HostnameEndpoint implements IStreamClientEndpoint {
    * @throws MissingRoleError (`ERR_SENNIT_MISSING_ROLE`), as a rejection, when the reactor has no TCP
    */
   connect<P extends IProtocol>(factory: IProtocolFactory<P>, options: ConnectOptions = {}): Promise<P> {
+    return this.#connect(factory, options)
+  }
+
+  #connect<P extends IProtocol>(
+    factory: IProtocolFactory<P>,
+    options: ConnectOptions,
+    cancellation?: Cancellation,
+  ): Promise<P> {
     const to = this.#to
     return connectBy(
       factory,
@@ -179,9 +190,16 @@ export class HostnameEndpoint implements IStreamClientEndpoint {
       (attempt) => {
         to.assertHost()
         const reactor = to.reactor ?? options.context?.reactor
-        const tcp = reactorWith<IReactorTCP>(reactor, 'IReactorTCP', ['connectTCP'])
+        const tcp = reactorWith<IReactorTCP>(reactor, 'IReactorTCP', CONNECT_TCP)
         return tcp.connectTCP(to.host, to.port, attempt, to.options(options))
       },
+      cancellation,
+    )
+  }
+
+  static {
+    setCancellable(this.prototype.connect, (endpoint, factory, options, cancellation) =>
+      (endpoint as HostnameEndpoint).#connect(factory, options, cancellation),
     )
   }
 

@@ -1,6 +1,7 @@
 import type { IHalfCloseableProtocol, IProtocol, IProtocolFactory } from '@sennit/interfaces'
 import { ConnectionDone, ConnectionRefusedError, duplexFactory, NotConnectingError } from '@sennit/protocol'
 import { hasRole, realTurn } from '@sennit/runtime'
+import { type Cancellation, cancellableOf } from '@sennit/runtime/internal'
 import { MemoryReactorClock, type RecordedConnector, StringTransport } from '@sennit/testing'
 import { describe, expect, it } from 'vitest'
 import { TCP4ClientEndpoint } from '../src/tcp-client-endpoint.ts'
@@ -251,6 +252,43 @@ describe('ConnectAttempt', () => {
     const endpoint = new TCP4ClientEndpoint('192.0.2.7', 2003, { reactor })
     await expect(endpoint.connect(new RecorderFactory(), { signal })).rejects.toThrow('refused')
     expect(listeners).toBe(0)
+  })
+
+  describe('given up without a signal', () => {
+    function cancellable(isCancelled = false) {
+      const reactor = new MemoryReactorClock()
+      const endpoint = new TCP4ClientEndpoint('192.0.2.7', 2003, { reactor })
+      const cancellation: Cancellation = { isCancelled, listener: undefined }
+      const connect = cancellableOf(endpoint.connect)!
+      const result = connect(endpoint, new RecorderFactory(), {}, cancellation)
+      return { cancellation, connector: reactor.connectors[0]!, result }
+    }
+
+    it('EP-08 rejects with the reason as the cause, and stops the connector', async () => {
+      const { cancellation, connector, result } = cancellable()
+      const reason = new Error('no longer wanted')
+      cancellation.listener!.cancelled(reason)
+      await expect(result).rejects.toMatchObject({ name: 'ConnectingCancelledError', cause: reason })
+      expect(connector.stoppedConnecting).toBe(true)
+      expect(cancellation.listener).toBeUndefined()
+    })
+
+    it('EP-08 cancels when that happened while the reactor began', async () => {
+      const { connector, result } = cancellable(true)
+      await expect(result).rejects.toMatchObject({ name: 'ConnectingCancelledError' })
+      expect(connector.stoppedConnecting).toBe(true)
+    })
+
+    it.each<[string, (connector: RecordedConnector) => void]>([
+      ['succeeded', (connector) => void connector.succeed()],
+      ['failed', (connector) => connector.fail(new Error('refused'))],
+    ])('leaves no listener when it has %s', async (_what, end) => {
+      const { cancellation, connector, result } = cancellable()
+      expect(cancellation.listener).toBeDefined()
+      end(connector)
+      await result.catch(() => {})
+      expect(cancellation.listener).toBeUndefined()
+    })
   })
 
   it('EP-13 does not tell the factory that the connection is lost', async () => {

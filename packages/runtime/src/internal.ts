@@ -5,6 +5,13 @@
  */
 export { acquire, type AcquireOptions } from './acquire.ts'
 export { type Bounds, bounded } from './bounded.ts'
+export {
+  type CancelListener,
+  type CancellableConnect,
+  cancellableOf,
+  type Cancellation,
+  setCancellable,
+} from './cancellable-connect.ts'
 export { callbackOf, DelayedCall, DelayedCallQueue } from './delayed-call-queue.ts'
 export { nodeModule } from './node-module.ts'
 export { type PlainClock, plainClock } from './plain-clock.ts'

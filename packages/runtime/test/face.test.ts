@@ -40,9 +40,11 @@ it('shares exactly these with its siblings', () => {
     'asError',
     'bounded',
     'callbackOf',
+    'cancellableOf',
     'isThenable',
     'nodeModule',
     'plainClock',
+    'setCancellable',
     'tell',
     'wallClockOf',
   ])

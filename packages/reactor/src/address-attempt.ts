@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import type { IDelayedCall, IHostPort, IReactorTime } from '@sennit/interfaces'
 import { asError } from '@sennit/runtime/internal'
 import type { Attempt, AttemptOutcome } from './stream-connector.ts'
-import { tcpSocket, type TCPSocketOptions } from './tcp-socket.ts'
+import { dialTCP, type TCPSocketOptions } from './tcp-socket.ts'
 
 /** How to connect. */
 export interface AddressAttemptOptions extends TCPSocketOptions {
@@ -27,7 +27,12 @@ export class AddressAttempt implements Attempt {
     this.#address = address
     this.#outcome = outcome
     try {
-      this.#watch(tcpSocket(address, options))
+      this.#socket = dialTCP(
+        address,
+        options,
+        (socket) => this.#connected(socket),
+        (error) => this.#failed(error),
+      )
     } catch (thrown) {
       this.#failing = options.clock.callLater(0, () => this.#failed(asError(thrown)))
     }
@@ -39,17 +44,10 @@ export class AddressAttempt implements Attempt {
     this.#socket?.destroy()
   }
 
-  #watch(socket: Socket): void {
-    this.#socket = socket
-    // It stays when the attempt is over: what comes late interests nobody, and shall not end the process.
-    const failed = (error: Error) => this.#failed(error)
-    socket.on('error', failed)
-    socket.once('connect', () => {
-      socket.off('error', failed)
-      if (this.#isOver) return
-      this.#isOver = true
-      this.#outcome.connected(socket, this.#address)
-    })
+  #connected(socket: Socket): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#outcome.connected(socket, this.#address)
   }
 
   #failed(error: Error): void {

@@ -12,7 +12,7 @@ import type { IHostnameResolver, IHostPort, Seconds } from '@sennit/interfaces'
 import { type DialOutcome, HappyEyeballs } from '@sennit/protocol/internal'
 import { AddressAttempt, type AddressAttemptOptions } from './address-attempt.ts'
 import type { Attempt, AttemptOutcome } from './stream-connector.ts'
-import { tcpSocket } from './tcp-socket.ts'
+import { dialTCP } from './tcp-socket.ts'
 
 /** Where to connect to, and how. */
 export interface TCPAttemptOptions extends AddressAttemptOptions {
@@ -62,12 +62,7 @@ class NameAttempt implements Attempt {
   }
 
   #dial(address: IHostPort, { connected, failed }: DialOutcome<Socket>): () => void {
-    const socket = tcpSocket(address, this.#options)
-    socket.on('error', failed)
-    socket.once('connect', () => {
-      socket.off('error', failed)
-      connected(socket)
-    })
+    const socket = dialTCP(address, this.#options, connected, failed)
     return () => socket.destroy()
   }
 }

@@ -18,10 +18,17 @@ export interface TCPSocketOptions {
   readonly keepAliveDelay: number | undefined
 }
 
-/** Begins to connect to an address. */
-export function tcpSocket(
+/**
+ * Begins to connect to an address.
+ *
+ * @param connected - called once; no listener is left then
+ * @param failed - may be called again later, when nobody is interested any more: an error shall not end the process
+ */
+export function dialTCP(
   address: IHostPort,
   { port, localAddress, localPort, keepAliveDelay }: TCPSocketOptions,
+  connected: (socket: Socket) => void,
+  failed: (error: Error) => void,
 ): Socket {
   const options: NetConnectOpts & DuplexOptions = {
     host: literalOf(address),
@@ -35,7 +42,13 @@ export function tcpSocket(
     localAddress,
     localPort,
   }
-  return connect(options)
+  const socket = connect(options)
+  socket.on('error', failed)
+  socket.once('connect', () => {
+    socket.off('error', failed)
+    connected(socket)
+  })
+  return socket
 }
 
 /** The literal of an address, with its scope. */

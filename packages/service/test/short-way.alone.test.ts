@@ -17,6 +17,12 @@ function notePromise(note: Note, what: string, promise: void | Promise<void>): v
   )
 }
 
+function runningParent(name: string): MultiService {
+  const parent = new MultiService({ name })
+  void parent.startService()
+  return parent
+}
+
 /** What a hook may do with its own service. */
 const DEEDS: Readonly<Record<string, Deed>> = {
   'does nothing': () => {},
@@ -91,8 +97,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'gives the service a parent': (service, _, note) =>
     notePromise(note, 'parent', service.setServiceParent(new MultiService({ name: 'idle' }))),
   'gives the service a parent that runs': (service, _, note) => {
-    const parent = new MultiService({ name: 'running' })
-    void parent.startService()
+    const parent = runningParent('running')
     notePromise(note, 'parent', service.setServiceParent(parent))
   },
   'gives the service a parent that is prepared': (service, _, note) => {
@@ -102,8 +107,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     notePromise(note, 'parent starts', parent.startService())
   },
   'gives the service a parent that stops then': (service, _, note) => {
-    const parent = new MultiService({ name: 'stopping' })
-    void parent.startService()
+    const parent = runningParent('stopping')
     notePromise(note, 'parent', service.setServiceParent(parent))
     notePromise(note, 'parent stops', parent.stopService())
   },
@@ -117,8 +121,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     setImmediate(busy.open)
   },
   'takes the service away from a parent again': (service, _, note) => {
-    const parent = new MultiService({ name: 'running' })
-    void parent.startService()
+    const parent = runningParent('running')
     notePromise(note, 'parent', service.setServiceParent(parent))
     notePromise(note, 'no parent', service.disownServiceParent())
   },

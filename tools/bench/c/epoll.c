@@ -9,8 +9,9 @@
  *   epoll udp  PORT WINDOW      BYTES WARMUP OPS AGE  datagrams, so many in flight
  *
  * The warm-up is followed by a second one when the connections are AGE milliseconds old, unless that is 0: servers do something to connections
- * that last, such as turning keep-alive on, and what is measured comes after that. A load prints "ready" after its warm-up; for each line on its input it works, and prints "done" with the seconds that it took. Before
- * and after nothing is in flight, so that the processor time of the server belongs to the operations exactly.
+ * that last, such as turning keep-alive on, and what is measured comes after that. A load prints "ready" after its warm-up; for each line on
+ * its input it works, and prints "done" with the seconds that it took. Before and after nothing is in flight, so that the processor time of
+ * the server belongs to the operations exactly.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -52,7 +52,7 @@ export async function runComparison(
     const batch = Array.from({ length: Math.min(together, wanted - round) }, (_, i) => round + i)
     await (comparison.together === undefined
       ? inTurn(measured, round, way)
-      : Promise.all(batch.flatMap((each) => measured.map((side) => alone(side, each, way)))))
+      : Promise.all(batch.flatMap((each) => measured.map((side) => inTurn([side], each, way)))))
     progress(round + batch.length)
     const isLast = round + batch.length >= wanted
     if (isLast && wanted < rounds.most && judge(comparison, measured).some(({ isVague }) => isVague)) {
@@ -84,10 +84,6 @@ async function inTurn(
     }
   }
   for (const { side, bursts } of started) if (bursts.length > 0) side.rounds[round] = mean(bursts)
-}
-
-async function alone(side: Measured, round: number, { scale, rounds, bursts }: Way): Promise<void> {
-  if (takesPart(side, round, rounds)) await inTurn([side], round, { scale, rounds, bursts })
 }
 
 function takesPart({ side, unavailable }: Measured, round: number, rounds: Rounds): boolean {

@@ -5,9 +5,7 @@
  */
 import { createInterface } from 'node:readline'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
-
-/** What has been measured, by quantity. */
-type Figures = Readonly<Record<string, number>>
+import type { Figures } from '../comparison.ts'
 
 /** Does a part of the work, and says what it needed. */
 export type Burst = () => Figures | Promise<Figures>

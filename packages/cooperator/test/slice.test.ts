@@ -204,7 +204,7 @@ describe('Slice', () => {
     const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
     const step = () => (random() < 0.01 ? (0.1 + 1.9 * random()) * MS : US / 20)
     for (let i = 0; i < 100; i++) add(String(i), step)
-    const slices = Array.from({ length: 10_000 }, () => run().took / MS)
-    expect(slices.filter((took) => took > 12).length).toBeLessThan(10)
+    const slices = Array.from({ length: 2000 }, () => run().took / MS)
+    expect(slices.filter((took) => took > 12).length).toBeLessThan(2)
   })
 })

@@ -20,10 +20,12 @@ import type {
   Seconds,
 } from '@sennit/interfaces'
 import { hasRole } from '@sennit/runtime'
-import { isThenable } from '@sennit/runtime/internal'
+import { isThenable, Seats } from '@sennit/runtime/internal'
 
 /** One accepted connection, as its port sees it. What it does not count counts as nothing. */
 export interface ServedConnection extends Partial<ICountedTransport> {
+  /** Its seat in the set; less than 0 when it is in none. For the set alone. */
+  seat: number
   /** The port stops: finish, then close. */
   requestStop(): void
   /** Close now; what is left is dropped. */
@@ -57,7 +59,7 @@ export class ConnectionSet {
   refused = 0
   readonly #options: ConnectionSetOptions
   readonly #max: number
-  readonly #connections = new Set<ServedConnection>()
+  readonly #connections = new Seats<ServedConnection>()
   /** What has come and gone over those that are gone. */
   readonly #before = { bytesRead: 0, bytesWritten: 0 }
   #state: 'open' | 'draining' | 'cut' | 'drained' = 'open'
@@ -79,7 +81,7 @@ export class ConnectionSet {
   /** How many bytes have come and gone over all connections, those that are gone included. */
   get counted(): ICountedTransport {
     let { bytesRead, bytesWritten } = this.#before
-    for (const connection of this.#connections) {
+    for (const connection of this.#connections.present()) {
       bytesRead += connection.bytesRead ?? 0
       bytesWritten += connection.bytesWritten ?? 0
     }
@@ -96,14 +98,16 @@ export class ConnectionSet {
   /** Takes a connection in; one that comes during a drain is told at once. */
   add(connection: ServedConnection): void {
     this.accepted++
-    this.#connections.add(connection)
+    connection.seat = this.#connections.take(connection)
     if (this.#state === 'draining') this.#tell(connection)
     else if (this.#state !== 'open') this.#cut(connection)
   }
 
   /** Takes a connection out, because it is gone; harmless when it is not in the set. */
   delete(connection: ServedConnection): void {
-    if (this.#connections.delete(connection)) {
+    if (connection.seat >= 0) {
+      this.#connections.leave(connection.seat)
+      connection.seat = -1
       this.#before.bytesRead += connection.bytesRead ?? 0
       this.#before.bytesWritten += connection.bytesWritten ?? 0
     }
@@ -132,7 +136,7 @@ export class ConnectionSet {
     if (this.#state === 'drained') return undefined
     this.#drained ??= this.#settling()
     this.#state = 'cut'
-    for (const connection of Array.from(this.#connections)) this.#cut(connection, reason)
+    for (const connection of this.#connections.present()) this.#cut(connection, reason)
     this.#waitTurns(TURNS_TO_CLOSE)
     return this.#isDrained() ? undefined : this.#drained
   }
@@ -148,7 +152,7 @@ export class ConnectionSet {
     this.#drained = this.#settling()
     if (drainTimeout !== Infinity) this.#timer = clock.callLater(drainTimeout, () => this.#deadline())
     this.#drainHandler(drainTimeout)
-    for (const connection of Array.from(this.#connections)) this.#tell(connection)
+    for (const connection of this.#connections.present()) this.#tell(connection)
     this.#settleIfDone()
   }
 
@@ -199,7 +203,7 @@ export class ConnectionSet {
     const { log } = this.#options
     this.#state = 'cut'
     if (this.size > 0) log.warn({ connections: this.size }, 'Connections were aborted at the end of a drain')
-    for (const connection of Array.from(this.#connections)) this.#cut(connection)
+    for (const connection of this.#connections.present()) this.#cut(connection)
     this.#waitTurns(TURNS_TO_CLOSE)
   }
 

@@ -53,6 +53,7 @@ const GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'])
  * and the error logged. After `requestStop`, a rejection with the signal's reason counts as returning.
  */
 export class StreamSession implements ServedConnection {
+  /** @internal */ seat = -1
   readonly #stream: Duplex
   readonly #options: StreamSessionOptions
   readonly #context: ConnectionContext

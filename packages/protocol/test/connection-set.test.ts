@@ -6,6 +6,7 @@ import { Factory } from '../src/factory.ts'
 import { FakeLog } from './fake-log.ts'
 
 class FakeConnection implements ServedConnection {
+  seat = -1
   readonly calls: string[] = []
   onStop: () => void = () => {}
   onAbort: () => void = () => {}

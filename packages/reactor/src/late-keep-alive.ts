@@ -6,12 +6,15 @@
  *
  * @module
  */
+import { Seats } from '@sennit/runtime/internal'
 
 /** How old a connection is at most when its keep-alive is turned on, in milliseconds. */
 const MOMENT = 1_000
 
 /** What can be asked whether its peer is alive. */
 export interface Probing {
+  /** Its seat among the young; less than 0 when it has none. For `LateKeepAlive` alone. */
+  youngSeat: number
   /** @param delay - the time until the first probe, in milliseconds */
   startProbing(delay: number): void
 }
@@ -19,7 +22,7 @@ export interface Probing {
 /** The young connections of one port. */
 export class LateKeepAlive {
   readonly #delay: number
-  readonly #young = new Set<Probing>()
+  #young = new Seats<Probing>()
   #isWaiting = false
 
   /**
@@ -35,7 +38,7 @@ export class LateKeepAlive {
   }
 
   add(connection: Probing): void {
-    this.#young.add(connection)
+    connection.youngSeat = this.#young.take(connection)
     // Of the platform, whatever clock the port was given: the system's probes run on real time as well.
     if (this.#isWaiting) return
     this.#isWaiting = true
@@ -44,12 +47,18 @@ export class LateKeepAlive {
 
   /** The connection is gone. */
   delete(connection: Probing): void {
-    this.#young.delete(connection)
+    if (connection.youngSeat < 0) return
+    this.#young.leave(connection.youngSeat)
+    connection.youngSeat = -1
   }
 
   #start(): void {
     this.#isWaiting = false
-    for (const connection of this.#young) connection.startProbing(this.#delay)
-    this.#young.clear()
+    const grown = this.#young.present()
+    this.#young = new Seats()
+    for (const connection of grown) {
+      connection.youngSeat = -1
+      connection.startProbing(this.#delay)
+    }
   }
 }

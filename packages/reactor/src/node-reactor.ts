@@ -64,7 +64,7 @@ import type {
 import { CannotListenError, ConnectionLost, type InternetAddress, type UNIXAddress } from '@sennit/protocol'
 import { firstAddress, type ReactorCore } from '@sennit/protocol/internal'
 import { defaultLog, systemClock, toSeconds } from '@sennit/runtime'
-import { SystemClock } from '@sennit/runtime/internal'
+import { Seats, SystemClock } from '@sennit/runtime/internal'
 import { AdoptedConnections } from './adopted-connection.ts'
 import { adoptStreamPort } from './adopted-port.ts'
 import { adoptUDPPort } from './datagram-adoption.ts'
@@ -128,7 +128,7 @@ export class NodeReactor
   readonly #log: ILog
   readonly #core: ReactorCore
   readonly #ports = new Set<IInspectable & Remaining>()
-  readonly #connectors = new Set<StreamConnector>()
+  readonly #connectors = new Seats<StreamConnector>()
   /** Most connectors of a process have the same. */
   #lastConnecting: ConnectorSurroundings | undefined
   readonly #adopted: AdoptedConnections
@@ -145,7 +145,7 @@ export class NodeReactor
       shutdownTimeout: toSeconds(shutdownTimeout, 'shutdownTimeout'),
       remaining: () => {
         this.#closings++
-        return [...this.#ports, ...this.#connectors, this.#adopted]
+        return [...this.#ports, ...this.#connectors.present(), this.#adopted]
       },
     })
     this.#nameResolver = new NameResolver(this.#log)

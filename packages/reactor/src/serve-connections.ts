@@ -122,6 +122,7 @@ function bySocket(handler: ISocketHandler, kind: ConnectionKind, options: Servin
   return (socket) => {
     const context = new ConnectionContext(surroundings(socket, kind, options))
     const served: ServedConnection = {
+      seat: -1,
       get bytesRead() {
         return socket.bytesRead
       },

@@ -8,6 +8,7 @@
  */
 import type { Socket } from 'node:net'
 import type { IDelayedCall, IReactorTime, Seconds } from '@sennit/interfaces'
+import { Seats } from '@sennit/runtime/internal'
 
 /** How often the counters are read within the time allowed; a connection lives at most so much of it too long. */
 const LOOKS = 4
@@ -20,8 +21,11 @@ interface Counted {
 }
 
 interface Watched extends Counted {
+  readonly socket: Socket
   readonly close: () => void
   since: Seconds
+  /** Less than 0 when it is no longer watched. */
+  seat: number
 }
 
 /** Whether something has happened since the last look; it keeps what the counters say. */
@@ -32,7 +36,7 @@ export class SilenceWatch {
   readonly #clock: IReactorTime
   readonly #timeout: Seconds
   readonly #happened: Happened
-  readonly #sockets = new Map<Socket, Watched>()
+  readonly #watched = new Seats<Watched>()
   #timer: IDelayedCall | undefined
 
   /** @param timeout - in seconds; not infinite */
@@ -44,14 +48,18 @@ export class SilenceWatch {
 
   /** Watches a socket until it is closed. */
   add(socket: Socket, close: () => void): void {
-    this.#sockets.set(socket, { close, received: 0, written: 0, pending: 0, since: this.#clock.seconds() })
-    socket.once('close', () => this.#delete(socket))
+    const since = this.#clock.seconds()
+    const watched: Watched = { socket, close, received: 0, written: 0, pending: 0, since, seat: -1 }
+    watched.seat = this.#watched.take(watched)
+    socket.once('close', () => this.#delete(watched))
     this.#timer ??= this.#clock.callLater(this.#timeout / LOOKS, this.#look)
   }
 
-  #delete(socket: Socket): void {
-    this.#sockets.delete(socket)
-    if (this.#sockets.size > 0) return
+  #delete(watched: Watched): void {
+    if (watched.seat < 0) return
+    this.#watched.leave(watched.seat)
+    watched.seat = -1
+    if (this.#watched.size > 0) return
     if (this.#timer?.active()) this.#timer.cancel()
     this.#timer = undefined
   }
@@ -59,20 +67,20 @@ export class SilenceWatch {
   readonly #look = (): void => {
     this.#timer = this.#clock.callLater(this.#timeout / LOOKS, this.#look)
     const now = this.#clock.seconds()
-    for (const [socket, watched] of this.#sockets) {
-      if (this.#happened(socket, watched)) watched.since = now
+    for (const watched of this.#watched.present()) {
+      if (this.#happened(watched.socket, watched)) watched.since = now
       // After a stall of the loop, what has come meanwhile has yet to be read: one turn lets it in.
-      else if (now - watched.since >= this.#timeout) setImmediate(() => this.#closeIfStill(socket, watched))
+      else if (now - watched.since >= this.#timeout) setImmediate(() => this.#closeIfStill(watched))
     }
   }
 
-  #closeIfStill(socket: Socket, watched: Watched): void {
-    if (!this.#sockets.has(socket)) return
-    if (this.#happened(socket, watched)) {
+  #closeIfStill(watched: Watched): void {
+    if (watched.seat < 0) return
+    if (this.#happened(watched.socket, watched)) {
       watched.since = this.#clock.seconds()
       return
     }
-    this.#delete(socket)
+    this.#delete(watched)
     watched.close()
   }
 }

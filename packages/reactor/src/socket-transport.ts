@@ -92,6 +92,7 @@ export abstract class SocketTransport
     ISSLTransport,
     ServedConnection
 {
+  /** @internal */ seat = -1
   protected socket: Socket
   readonly #owner: TransportOwner
   #protocol: IProtocol = NOBODY

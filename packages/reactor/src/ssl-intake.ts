@@ -49,6 +49,7 @@ export class SSLIntake {
     const isStream = handlerKind(handler) === 'stream'
     return (socket) => {
       const entry: ServedConnection = {
+        seat: -1,
         // Whoever has said nothing so far is not waited for.
         requestStop: () => void (socket.bytesRead === 0 && socket.destroy()),
         abort: () => cut(socket),

@@ -38,7 +38,7 @@ import {
   UserError,
 } from '@sennit/protocol'
 import { tellClosed, tellOpened } from '@sennit/protocol/internal'
-import { asError } from '@sennit/runtime/internal'
+import { asError, type Seats } from '@sennit/runtime/internal'
 import type { ConnectionKind } from './connection-kind.ts'
 import type { SocketTransport, TransportOwner } from './socket-transport.ts'
 import { toldTransport } from './told-connection.ts'
@@ -68,7 +68,7 @@ export interface ConnectorSurroundings {
   /** Asked for when an attempt begins. */
   readonly names: { readonly nameResolver: IHostnameResolver }
   /** The connectors that are in use. */
-  readonly connectors: { add(connector: StreamConnector): void; delete(connector: StreamConnector): void }
+  readonly connectors: Seats<StreamConnector>
 }
 
 /** What a connector is made of. */
@@ -95,7 +95,8 @@ export class StreamConnector<A extends IAddress = IAddress>
   readonly #signal: AbortSignal | undefined
   readonly #surroundings: ConnectorSurroundings
   #state: 'disconnected' | 'connecting' | 'connected' = 'disconnected'
-  #inUse = false
+  /** Where it is among those in use; less than 0 when it is not. */
+  #seat = -1
   #attempt: Attempt | undefined
   #timer: IDelayedCall | undefined
   #transport: SocketTransport | undefined
@@ -129,10 +130,9 @@ export class StreamConnector<A extends IAddress = IAddress>
     if (this.#state !== 'disconnected') throw new ConnectInProgressError()
     const timeout = this.#timeout
     const signal = this.#signal
-    if (!this.#inUse) {
+    if (this.#seat < 0) {
       this.#factory.doStart()
-      this.#inUse = true
-      this.#surroundings.connectors.add(this)
+      this.#seat = this.#surroundings.connectors.take(this)
     }
     this.#state = 'connecting'
     const attempt = this.#dialling.begin(this)
@@ -240,9 +240,9 @@ export class StreamConnector<A extends IAddress = IAddress>
   }
 
   #leaveFactory(): void {
-    if (this.#state !== 'disconnected' || !this.#inUse) return
-    this.#inUse = false
-    this.#surroundings.connectors.delete(this)
+    if (this.#state !== 'disconnected' || this.#seat < 0) return
+    this.#surroundings.connectors.leave(this.#seat)
+    this.#seat = -1
     this.#tell('doStop')
   }
 

@@ -18,6 +18,7 @@ import { SocketTransport, type TransportOwner } from './socket-transport.ts'
 export class TCPTransport extends SocketTransport implements ITCPOptions, Probing {
   readonly #peer: PeerAddress | InternetAddress
   #host: InternetAddress | undefined
+  /** @internal */ youngSeat = -1
   #isProbingChosen = false
 
   constructor(socket: Socket, owner: TransportOwner, peer: PeerAddress | InternetAddress) {

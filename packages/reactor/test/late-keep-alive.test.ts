@@ -10,7 +10,10 @@ describe('LateKeepAlive', () => {
   })
   afterEach(() => void vi.useRealTimers())
 
-  const connection = (name: string) => ({ startProbing: (delay: number) => void started.push([name, delay]) })
+  const connection = (name: string) => ({
+    youngSeat: -1,
+    startProbing: (delay: number) => void started.push([name, delay]),
+  })
 
   it('fault 2: starts probing within a second, so much earlier that the budget is kept', () => {
     const late = LateKeepAlive.for(5_000)!

@@ -16,6 +16,7 @@ export { callbackOf, DelayedCall, DelayedCallQueue } from './delayed-call-queue.
 export { nodeModule } from './node-module.ts'
 export { type PlainClock, plainClock } from './plain-clock.ts'
 export { asError, isThenable } from './promises.ts'
+export { Seats } from './seats.ts'
 export { SystemClock } from './system-clock.ts'
 export { tell } from './tell.ts'
 export { TimeHeap, type Timed } from './time-heap.ts'

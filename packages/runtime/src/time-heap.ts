@@ -52,7 +52,9 @@ export class TimeHeap<T extends Timed> {
   add(item: T, time: Seconds): void {
     const place = this.#items.push(item) - 1
     this.#times.push(time)
-    this.#up(item, time, place)
+    item.place = place
+    // Most are due after what they are put below.
+    if (place > 0 && this.#isBefore(item, time, (place - 1) >> 2)) this.#up(item, time, place)
   }
 
   /** Takes out something that is in the heap. */

@@ -34,6 +34,7 @@ it('shares exactly these with its siblings', () => {
   expect(Object.keys(internal).toSorted()).toEqual([
     'DelayedCall',
     'DelayedCallQueue',
+    'Seats',
     'SystemClock',
     'TimeHeap',
     'acquire',

@@ -42,10 +42,13 @@ export function judge(comparison: Comparison, measured: readonly Measured[]): re
       by === 'difference' ? spread(pairs(reference, reference, name, 'value')).median : Math.abs(median)
     const keeps = (value: number, bound: number) =>
       quantity.better === 'lower' ? value <= bound : value >= bound
+    // What is missed for sure has only to stay within what is known.
+    const isMissed = interval.every((end) => !keeps(end, limit))
+    const bound = bar.isFar === true ? limit : isMissed ? bar.reached : undefined
     const isVague =
-      bar.isFar === true
-        ? interval.some((end) => !keeps(end, limit))
-        : (interval[1] - interval[0]) / 2 > WIDEST * whole
+      bound === undefined
+        ? (interval[1] - interval[0]) / 2 > WIDEST * whole
+        : interval.some((end) => !keeps(end, bound))
     const isKept = keeps(median, limit)
     const isExpected = !isKept && bar.reached !== undefined && keeps(median, bar.reached)
     return { bar, quantity, spread: spread(values), isKept, isVague, isExpected, holds: isKept && !isVague }

@@ -84,6 +84,19 @@ describe('a bar', () => {
     expect(missed(0.9)).toMatchObject({ holds: true, isExpected: false })
   })
 
+  it('that is missed for sure may be vague, as long as no end of the interval is beyond what is known', () => {
+    const measured = rows(
+      forty(() => 1),
+      forty((i) => (i % 2 === 0 ? 1.5 : 2)),
+    )
+    const vague = (limit: number, reached?: number) =>
+      judge(
+        comparison({ side: 'us', quantity: 'cpu', limit, ...(reached !== undefined && { reached }) }),
+        measured,
+      )[0]?.isVague
+    expect([vague(1.2), vague(1.2, 2.1), vague(1.2, 1.9), vague(1.6, 2.1)]).toEqual([true, false, true, true])
+  })
+
   it('can be about the difference, and about the value itself', () => {
     const measured = rows(
       forty(() => 30),

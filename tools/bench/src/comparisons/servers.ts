@@ -117,7 +117,7 @@ const connections: Comparison = {
   name: 'tcp-connect',
   title: 'TCP, connect and close',
   quantities: { cpu: { title: 'CPU per connection', unit: 'µs', better: 'lower' } },
-  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 5000, operations: 500 }, [
+  sides: sides({ load: 'cc', connections: 16, bytes: 0, warmUp: 25_000, operations: 500 }, [
     plain('node:net', 'data'),
     ours('TCPServer', 'tcp'),
     ours('endpoint service', 'endpoint'),
@@ -132,7 +132,7 @@ const tls: Comparison = {
   name: 'tls-echo',
   title: 'TLS echo, 64 bytes, 50 connections',
   quantities: { cpu: ROUND_TRIP },
-  sides: sides({ load: 'tls', connections: 50, bytes: 64, warmUp: 10_000, operations: 1500 }, [
+  sides: sides({ load: 'tls', connections: 50, bytes: 64, warmUp: 25_000, operations: 1500 }, [
     plain('node:tls', 'tls'),
     ours('SSLServer', 'ssl'),
     original('ssl'),

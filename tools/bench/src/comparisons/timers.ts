@@ -13,8 +13,8 @@ const TIME_AND_HEAP: Readonly<Record<string, Quantity>> = {
   heap: { title: 'heap for each', unit: 'B', better: 'lower' },
 }
 
-/** In how many parts so many are scheduled or started, in turn with the other side. */
-const BURSTS = 10
+/** So many are scheduled or started at once, and then those of the other side: with fewer, the collector does its work between the parts. */
+const PART = 100_000
 
 function shown(n: number): string {
   return n === 1_000_000 ? 'a million' : n.toLocaleString('en')
@@ -40,7 +40,7 @@ function original(name: string, ...numbers: readonly Amounts[]): Side {
 }
 
 function calls(n: number, spread: number, isHeld: boolean): Comparison {
-  const numbers = [amounts(n), always(spread), always(BURSTS)]
+  const numbers = [amounts(n), always(spread), always(n / PART)]
   const side = (as: string): ProgramSide => ({ program: 'calls.ts', as, numbers })
   return {
     name: `call-later-${spread === 0 ? '' : 'spread-'}${n}`,
@@ -51,7 +51,7 @@ function calls(n: number, spread: number, isHeld: boolean): Comparison {
       measured('ours', 'callLater', side('callLater')),
       measured('peer', 'a heap by hand', side('heap')),
     ],
-    bursts: BURSTS,
+    bursts: n / PART,
     bars: isHeld ? bars('callLater', 0.75) : [],
   }
 }
@@ -60,7 +60,7 @@ function starting(n: number): Comparison {
   const side = (kind: string): ProgramSide => ({
     program: 'periodic.ts',
     as: `start ${kind}`,
-    numbers: [amounts(n), always(BURSTS)],
+    numbers: [amounts(n), always(n / PART)],
   })
   return {
     name: `timer-${n}`,
@@ -72,7 +72,7 @@ function starting(n: number): Comparison {
       measured('peer', 'toad-scheduler', side('toad')),
       ...(n > 100_000 ? [] : [original('start', amounts(n))]),
     ],
-    bursts: BURSTS,
+    bursts: n / PART,
     bars: bars('TimerService', 1.5),
   }
 }

@@ -84,6 +84,7 @@ export class Serving {
     }
     const built = protocol
     const served: ServedConnection = {
+      seat: -1,
       get bytesRead() {
         return transport.bytesRead
       },
@@ -111,6 +112,7 @@ export class Serving {
     const socket = this.#socket(transport)
     const context = new ConnectionContext(this.#context(transport))
     const served: ServedConnection = {
+      seat: -1,
       get bytesRead() {
         return transport.bytesRead
       },

@@ -49,6 +49,7 @@ export class TLSIntake {
     serve: () => void,
   ): void {
     const entry: ServedConnection = {
+      seat: -1,
       // Whoever has said nothing so far is not waited for.
       requestStop: () => void (!transport.hasReceived && transport.destroy(wentAway())),
       abort: () => transport.abortConnection(),

@@ -19,6 +19,9 @@ import { statesAreHeard } from './state-news.ts'
 import type { Transition } from './transition.ts'
 import { timeOfTurn } from './turn-time.ts'
 
+/** How many children are visited in one call. */
+const SOME = 16
+
 /** A walk over the children of a collection. */
 export class Walk implements Step, Follower {
   /** What went wrong; of a start, the first thing only. */
@@ -73,14 +76,7 @@ export class Walk implements Step, Follower {
     this.#now = timeOfTurn(this.#transition.context)
     const others = this.#others
     if (others === undefined) {
-      while (this.#current === undefined) {
-        const child = this.#next()
-        if (child === undefined) {
-          this.#end()
-          return
-        }
-        if (!this.#visitPlain(child)) this.#visit(child)
-      }
+      while (this.#current === undefined && !this.#ended) this.#visitSome()
       return
     }
     while (!this.#launched) {
@@ -94,6 +90,18 @@ export class Walk implements Step, Follower {
       }
     }
     if (others.size === 0) this.#end()
+  }
+
+  /** Visits one child after another, but not all in one call: what is called often is compiled once, a loop that never ends for each walk. */
+  #visitSome(): void {
+    for (let left = SOME; left > 0 && this.#current === undefined; left--) {
+      const child = this.#next()
+      if (child === undefined) {
+        this.#end()
+        return
+      }
+      if (!this.#visitPlain(child)) this.#visit(child)
+    }
   }
 
   /** A child's transition has settled. */

@@ -58,7 +58,7 @@ export interface Bar {
   /** Whether the limit is so far away that the whole interval of the median has to keep it, and may be wide. */
   readonly isFar?: boolean
   /** What can be reached where the limit cannot: the bar is told as missed, the notes say why, and a check holds this instead. */
-  readonly reached?: number
+  readonly reached?: number | undefined
 }
 
 /** Sides that do the same work. */

@@ -24,8 +24,8 @@ function amounts(full: number): Amounts {
   return { full, quick: full / 5, smoke: 100 }
 }
 
-function bars(side: string, limit: number): Bar[] {
-  return Object.keys(TIME_AND_HEAP).map((quantity) => ({ side, quantity, limit }))
+function bars(side: string, limit: number, reached: Readonly<Record<string, number>> = {}): Bar[] {
+  return Object.keys(TIME_AND_HEAP).map((quantity) => ({ side, quantity, limit, reached: reached[quantity] }))
 }
 
 function original(name: string, ...numbers: readonly Amounts[]): Side {
@@ -73,7 +73,7 @@ function starting(n: number): Comparison {
       ...(n > 100_000 ? [] : [original('start', amounts(n))]),
     ],
     bursts: n / PART,
-    bars: bars('TimerService', 1.5),
+    bars: bars('TimerService', 1.5, { time: n > 100_000 ? 3.4 : 2.5, heap: 2.3 }),
   }
 }
 
@@ -111,7 +111,7 @@ const ticks: Comparison = {
 const keeping = (kind: string): ProgramSide => ({
   program: 'periodic.ts',
   as: `keep ${kind}`,
-  numbers: [always(10), { full: 10, quick: 4, smoke: 0.1 }],
+  numbers: [always(10), { full: 10, quick: 4, smoke: 0.1 }, { full: 3, quick: 1, smoke: 0 }],
   free: true,
 })
 

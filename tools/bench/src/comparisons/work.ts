@@ -69,7 +69,7 @@ const mixed: Comparison = {
     }),
   ],
   bars: [
-    { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: SLICE + LONGEST_STEP, isFar: true },
+    { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: SLICE + LONGEST_STEP, reached: 13 },
   ],
 }
 
@@ -99,8 +99,13 @@ function tree(suffix: '' | ' async'): Comparison {
             measured('peer', 'effect (5,000)', side('effect', fewer)),
           ]),
     ],
-    bursts: 2,
-    bars: ['start', 'stop'].map((quantity) => ({ side: 'MultiService', quantity, limit: 1.5 })),
+    bursts: 6,
+    bars: ['start', 'stop'].map((quantity) => ({
+      side: 'MultiService',
+      quantity,
+      limit: 1.5,
+      reached: suffix === '' ? 2.5 : 3.5,
+    })),
   }
 }
 
@@ -165,7 +170,7 @@ function world(kind: 'bytes' | 'connections'): Comparison {
 }
 
 /** How much longer a process takes that imports a package than one that imports the same modules of Node by hand. */
-function start(name: 'backoff' | 'client', limit: number): Comparison {
+function start(name: 'backoff' | 'client', limit: number, reached: number): Comparison {
   const module = `@sennit/${name}`
   let builtIns: Promise<readonly string[]> | undefined
   const starting = (modules: (times: StartTimes) => Promise<readonly string[]>) => async (_scale: Scale) => {
@@ -188,7 +193,7 @@ function start(name: 'backoff' | 'client', limit: number): Comparison {
       },
       { name: module, role: 'ours', start: starting(async () => [module]) },
     ],
-    bars: [{ side: module, quantity: 'wall', by: 'difference', limit }],
+    bars: [{ side: module, quantity: 'wall', by: 'difference', limit, reached }],
   }
 }
 
@@ -202,6 +207,6 @@ export const work: readonly Comparison[] = [
   policy,
   world('bytes'),
   world('connections'),
-  start('backoff', 3),
-  start('client', 8),
+  start('backoff', 3, 12),
+  start('client', 8, 30),
 ]

@@ -61,16 +61,17 @@ async function ticking(every: Every, n: number, warmUp: number, seconds: number)
   }
 }
 
-/** From the first tick to the last: how long the program took to start is not asked. */
-async function keeping(every: Every, milliseconds: number, seconds: number): Promise<Burst> {
+/** From the first tick to the last, when the other programs have started as well: what they need for that is not asked. */
+async function keeping(every: Every, milliseconds: number, seconds: number, others: number): Promise<Burst> {
   let ticks = -1
   let first = 0
   let last = 0
-  every(milliseconds, () => {
-    last = performance.now()
-    if (++ticks === 0) first = last
-  })
   return async () => {
+    await sleep(others * 1000)
+    every(milliseconds, () => {
+      last = performance.now()
+      if (++ticks === 0) first = last
+    })
     await sleep(seconds * 1000)
     return { rate: ((ticks * milliseconds) / (last - first)) * 100 }
   }
@@ -80,7 +81,7 @@ const sides: Record<string, Sides[string]> = {}
 for (const [name, side] of Object.entries(SIDES)) {
   sides[`start ${name}`] = async (n = 0, parts = 1) => starting(await side(), n, parts)
   sides[`tick ${name}`] = async (n = 0, warmUp = 0, seconds = 0) => ticking(await side(), n, warmUp, seconds)
-  sides[`keep ${name}`] = async (milliseconds = 0, seconds = 0) =>
-    keeping(await side(), milliseconds, seconds)
+  sides[`keep ${name}`] = async (milliseconds = 0, seconds = 0, others = 0) =>
+    keeping(await side(), milliseconds, seconds, others)
 }
 await measure(sides)

@@ -24,7 +24,8 @@ function* mixed(steps: number, random: () => number): Generator<undefined, void>
 }
 
 function tasks(steps: number, isMixed: boolean): Generator<undefined, void>[] {
-  const random = sameNumbers(1)
+  // Other steps in each run: which of them end a slice is chance.
+  const random = sameNumbers(process.pid)
   return Array.from({ length: TASKS }, () => (isMixed ? mixed(steps / TASKS, random) : cheap(steps / TASKS)))
 }
 
@@ -58,6 +59,7 @@ async function byQueue(): Promise<Work> {
 
 async function working(work: Work, steps: number, isMixed = false): Promise<Burst> {
   for (let round = 0; round < 3; round++) await work(tasks(Math.min(steps, 1_000_000), false))
+  if (isMixed) await work(tasks(steps, true))
   let gaps: number[] = []
   let last = performance.now()
   setInterval(() => {

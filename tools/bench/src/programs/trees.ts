@@ -126,7 +126,7 @@ function byMultiService(Kind: new (options: { name: string }) => IService): (n: 
   }
 }
 
-/** The first burst starts a tree, the second stops it. */
+/** The first burst starts a tree, the second stops it; the third starts another. */
 async function goingUpAndDown(build: (n: number) => Tree, n: number): Promise<Burst> {
   const kept = build(10)
   await kept.start()
@@ -137,19 +137,30 @@ async function goingUpAndDown(build: (n: number) => Tree, n: number): Promise<Bu
     await first.start()
     await first.stop()
   }
-  started = stopped = 0
-  const tree = build(n)
-  let isStarted = false
-  return async () => {
+  let tree: Tree | undefined
+  const timed = async (work: () => unknown): Promise<number> => {
     await collect()
     const begin = cpu()
-    await (isStarted ? tree.stop() : tree.start())
-    const each = ((cpu() - begin) / n) * 1e9
-    if (started !== n || stopped !== (isStarted ? n : 0))
+    await work()
+    return ((cpu() - begin) / n) * 1e9
+  }
+  const check = (stoppedByNow: number): void => {
+    if (started !== n || stopped !== stoppedByNow)
       throw new Error(`${started} started and ${stopped} stopped of ${n}`)
-    if (isStarted) return { stop: each }
-    isStarted = true
-    return { start: each }
+  }
+  return async () => {
+    if (tree !== undefined) {
+      const going = tree
+      tree = undefined
+      const stop = await timed(() => going.stop())
+      check(n)
+      return { stop }
+    }
+    started = stopped = 0
+    const coming = (tree = build(n))
+    const start = await timed(() => coming.start())
+    check(0)
+    return { start }
   }
 }
 

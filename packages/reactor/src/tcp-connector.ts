@@ -36,7 +36,7 @@ export function tcpConnector(
   surroundings: ConnectorSurroundings,
 ): StreamConnector<InternetAddress> {
   const { timeout = 30, signal } = options
-  const dialling = tcpDialling(host, port, options, surroundings)
+  const dialling = tcpDialling(host, port, options, surroundings, true)
   return new StreamConnector(factory, {
     destination: dialling.address ?? internetAddress('TCP', host, port),
     dialling,
@@ -55,6 +55,7 @@ function begin(this: TCPAttemptOptions, outcome: AttemptOutcome): Attempt {
 /**
  * How to connect by TCP; what is underneath TLS, too.
  *
+ * @param isListenedTo - whether the socket is only listened to, and not used as a stream
  * @throws ReactorOptionError (`ERR_SENNIT_REACTOR_OPTION`), ServiceNameUnknownError (`ERR_SENNIT_SERVICE_NAME`)
  */
 export function tcpDialling(
@@ -62,6 +63,7 @@ export function tcpDialling(
   port: number,
   { keepAlive = KEEP_ALIVE, bindAddress, family, attemptDelay = 0.25 }: TCPConnectOptions,
   { clock, names }: ConnectorSurroundings,
+  isListenedTo = false,
 ): TCPAttemptOptions & Dialling & { readonly address: InternetAddress | undefined } {
   if (typeof port === 'string') throw new ServiceNameUnknownError(port)
   const [localAddress, localPort = 0] = typeof bindAddress === 'string' ? [bindAddress] : (bindAddress ?? [])
@@ -77,6 +79,7 @@ export function tcpDialling(
     localAddress,
     localPort: checkedPort('connect', localPort, 'bindAddress'),
     keepAliveDelay: keepAliveDelay(keepAlive),
+    isListenedTo,
     clock,
     names,
     begin,

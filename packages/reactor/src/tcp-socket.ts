@@ -7,6 +7,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import type { DuplexOptions } from 'node:stream'
 import type { IHostPort } from '@sennit/interfaces'
 import { HIGH_WATER_MARK } from './producer-slot.ts'
+import { reusedBuffer } from './reused-buffer.ts'
 
 /** How to connect. */
 export interface TCPSocketOptions {
@@ -16,6 +17,8 @@ export interface TCPSocketOptions {
   readonly localPort: number
   /** In milliseconds; none without. */
   readonly keepAliveDelay: number | undefined
+  /** Whether the socket is only listened to, and not used as a stream. */
+  readonly isListenedTo?: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ export interface TCPSocketOptions {
  */
 export function dialTCP(
   address: IHostPort,
-  { port, localAddress, localPort, keepAliveDelay }: TCPSocketOptions,
+  { port, localAddress, localPort, keepAliveDelay, isListenedTo }: TCPSocketOptions,
   connected: (socket: Socket) => void,
   failed: (error: Error) => void,
 ): Socket {
@@ -41,6 +44,7 @@ export function dialTCP(
     highWaterMark: HIGH_WATER_MARK,
     localAddress,
     localPort,
+    ...(isListenedTo && { onread: reusedBuffer }),
   }
   const socket = connect(options)
   socket.on('error', failed)

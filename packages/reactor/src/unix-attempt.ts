@@ -17,6 +17,7 @@ import type { DuplexOptions } from 'node:stream'
 import type { IDelayedCall, IReactorTime, Seconds } from '@sennit/interfaces'
 import { BadFileError, type UNIXAddress } from '@sennit/protocol'
 import { HIGH_WATER_MARK } from './producer-slot.ts'
+import { reusedBuffer } from './reused-buffer.ts'
 import type { Attempt, AttemptOutcome } from './stream-connector.ts'
 import { isHeld, lockOf } from './unix-lock.ts'
 
@@ -62,6 +63,7 @@ export class UNIXAttempt implements Attempt {
       path: destination.path,
       allowHalfOpen: true,
       highWaterMark: HIGH_WATER_MARK,
+      onread: reusedBuffer,
     }
     const socket = connect(options)
     this.#socket = socket

@@ -15,7 +15,7 @@ import { writeReports } from './report/write.ts'
 import { type Rounds, runComparison } from './run-comparison.ts'
 
 const FULL: Rounds = { least: 40, most: 160, peers: 6 }
-const QUICK: Rounds = { least: 2, most: 2, peers: 1 }
+const QUICK: Rounds = { least: 1, most: 1, peers: 1 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
 /**
  * Reading from sockets into one buffer. Left to itself, Node gives each chunk memory of its own that is as large as a chunk can be, and then less of it:
- * for short messages, that is a fifth of what receiving one costs.
+ * with short messages, that is a fifth of what a round trip costs.
  *
  * | read into | a chunk that fills it      | half of it or more | less   |
  * |-----------|----------------------------|--------------------|--------|

@@ -29,7 +29,7 @@ export interface TCPSocketOptions {
  */
 export function dialTCP(
   address: IHostPort,
-  { port, localAddress, localPort, keepAliveDelay, isListenedTo }: TCPSocketOptions,
+  { port, localAddress, localPort, keepAliveDelay, isListenedTo = false }: TCPSocketOptions,
   connected: (socket: Socket) => void,
   failed: (error: Error) => void,
 ): Socket {
@@ -44,7 +44,7 @@ export function dialTCP(
     highWaterMark: HIGH_WATER_MARK,
     localAddress,
     localPort,
-    ...(isListenedTo && { onread: reusedBuffer }),
+    onread: isListenedTo ? reusedBuffer : undefined,
   }
   const socket = connect(options)
   socket.on('error', failed)

@@ -92,7 +92,7 @@ export class Walk implements Step, Follower {
     if (others.size === 0) this.#end()
   }
 
-  /** Visits one child after another, but not all in one call: what is called often is compiled once, a loop that never ends for each walk. */
+  /** Visits one child after another, but not all in one call: what is called often is compiled once, one loop over all of them anew for each walk. */
   #visitSome(): void {
     for (let left = SOME; left > 0 && this.#current === undefined; left--) {
       const child = this.#next()

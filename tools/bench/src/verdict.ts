@@ -44,7 +44,7 @@ export function judge(comparison: Comparison, measured: readonly Measured[]): re
       quantity.better === 'lower' ? value <= bound : value >= bound
     // What is missed for sure has only to stay within what is known.
     const isMissed = interval.every((end) => !keeps(end, limit))
-    const bound = bar.isFar === true ? limit : isMissed ? bar.reached : undefined
+    const bound = (isMissed ? bar.reached : undefined) ?? (bar.isFar === true ? limit : undefined)
     const isVague =
       bound === undefined
         ? (interval[1] - interval[0]) / 2 > WIDEST * whole

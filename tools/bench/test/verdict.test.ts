@@ -97,6 +97,19 @@ describe('a bar', () => {
     expect([vague(1.2), vague(1.2, 2.1), vague(1.2, 1.9), vague(1.6, 2.1)]).toEqual([true, false, true, true])
   })
 
+  it('whose limit is far away may be missed for sure by no more than is known', () => {
+    const measured = rows(
+      forty(() => 1),
+      forty(() => 1.3),
+    )
+    const bar = { side: 'us', quantity: 'cpu', limit: 1.2, isFar: true, reached: 1.4 }
+    expect(judge(comparison(bar), measured)[0]).toMatchObject({
+      isVague: false,
+      isExpected: true,
+      holds: false,
+    })
+  })
+
   it('can be about the difference, and about the value itself', () => {
     const measured = rows(
       forty(() => 30),

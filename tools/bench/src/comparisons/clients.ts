@@ -84,7 +84,7 @@ const reconnect: Comparison = {
     original,
   ],
   bars: [
-    { side: 'ClientService', quantity: 'cpu', limit: 1.15, reached: 1.5 },
+    { side: 'ClientService', quantity: 'cpu', limit: 1.15, reached: 1.4 },
     { side: 'ClientService', quantity: 'heap', limit: 2 },
   ],
   together: 1,

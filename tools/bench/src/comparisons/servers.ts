@@ -109,7 +109,7 @@ function stream(connections: number): Comparison {
       perMebibyte,
     ),
     bursts: MANY_BURSTS,
-    bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }, 1.15),
+    bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }, 1.1),
   }
 }
 

@@ -73,7 +73,7 @@ function starting(n: number): Comparison {
       ...(n > 100_000 ? [] : [original('start', amounts(n))]),
     ],
     bursts: n / PART,
-    bars: bars('TimerService', 1.5, { time: n > 100_000 ? 3.4 : 2.5, heap: 2.3 }),
+    bars: bars('TimerService', 1.5, { time: n > 100_000 ? 3 : 2.2, heap: 2.2 }),
   }
 }
 

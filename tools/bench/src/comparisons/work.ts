@@ -69,7 +69,14 @@ const mixed: Comparison = {
     }),
   ],
   bars: [
-    { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: SLICE + LONGEST_STEP, reached: 13 },
+    {
+      side: 'CooperatorService',
+      quantity: 'gap',
+      by: 'value',
+      limit: SLICE + LONGEST_STEP,
+      isFar: true,
+      reached: 12.6,
+    },
   ],
 }
 
@@ -207,6 +214,6 @@ export const work: readonly Comparison[] = [
   policy,
   world('bytes'),
   world('connections'),
-  start('backoff', 3, 12),
-  start('client', 8, 30),
+  start('backoff', 3, 10),
+  start('client', 8, 22),
 ]

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Processor } from './measuring/pinned.ts'
 
 /** What one run has measured, by the name of the quantity. */
 export type Figures = Readonly<Record<string, number>>
@@ -18,8 +19,8 @@ export interface Side {
   readonly role: 'reference' | 'ours' | 'peer' | 'limit'
   /** How much there is of what is measured, when it is about growth. */
   readonly size?: number
-  /** Starts it in processes of its own, for one round. */
-  readonly start: (scale: Scale) => Promise<Running>
+  /** Starts it in processes of its own, for one round: on one processor when that is all that it needs. */
+  readonly start: (scale: Scale, processor: Processor) => Promise<Running>
 }
 
 /** A side that is ready to be measured. */
@@ -72,6 +73,8 @@ export interface Comparison {
   readonly bars: readonly Bar[]
   /** In how many parts each side does its work in a round, in turn with the others. @defaultValue 1 */
   readonly bursts?: number
+  /** Whether a round needs one processor only: each processor has a round of its own at the same time. */
+  readonly onePerProcessor?: boolean
   /** All sides of so many rounds run at the same time: for those that mostly wait. */
   readonly together?: number
   /** Fewer rounds than all others, where a limit is far away. */

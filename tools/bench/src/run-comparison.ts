@@ -5,6 +5,7 @@
  * @module
  */
 import type { Comparison, Figures, Running, Scale, Side } from './comparison.ts'
+import { type Processor, PROCESSORS } from './measuring/pinned.ts'
 import { judge } from './verdict.ts'
 
 /** The figures of each round in which a side took part; `undefined` when it could not be had, and why. */
@@ -45,14 +46,16 @@ export async function runComparison(
   progress: (round: number) => void = () => {},
 ): Promise<readonly Measured[]> {
   const measured = comparison.sides.map((side): Measured => ({ side, rounds: [] }))
-  const together = scale === 'full' ? (comparison.together ?? 1) : 1
+  const together = scale === 'full' ? atOnce(comparison) : 1
   const way: Way = { scale, rounds, bursts: comparison.bursts ?? 1 }
   let wanted = Math.min(rounds.least, comparison.rounds ?? Infinity)
   for (let round = 0; round < wanted; round += together) {
     const batch = Array.from({ length: Math.min(together, wanted - round) }, (_, i) => round + i)
-    await (comparison.together === undefined
-      ? inTurn(measured, round, way)
-      : Promise.all(batch.flatMap((each) => measured.map((side) => inTurn([side], each, way)))))
+    await Promise.all(
+      comparison.together === undefined
+        ? batch.map((each, i) => inTurn(measured, each, way, PROCESSORS[i]!))
+        : batch.flatMap((each) => measured.map((side) => inTurn([side], each, way, 0))),
+    )
     progress(round + batch.length)
     const isLast = round + batch.length >= wanted
     if (isLast && wanted < rounds.most && judge(comparison, measured).some(({ isVague }) => isVague)) {
@@ -62,11 +65,17 @@ export async function runComparison(
   return measured
 }
 
+/** How many rounds are made at the same time. */
+function atOnce({ together, onePerProcessor }: Comparison): number {
+  return together ?? (onePerProcessor === true ? PROCESSORS.length : 1)
+}
+
 /** Each burst begins with another, so that nobody comes always first, nor twice in a row while others never do. */
 async function inTurn(
   measured: readonly Measured[],
   round: number,
   { scale, rounds, bursts: count }: Way,
+  processor: Processor,
 ): Promise<void> {
   await using starting = new AsyncDisposableStack()
   const taking = measured.filter((side) => takesPart(side, round, rounds))
@@ -74,7 +83,7 @@ async function inTurn(
     taking.map(async (side) => ({
       side,
       bursts: [] as Figures[],
-      running: await start(side, scale, starting),
+      running: await start(side, starting, scale, processor),
     })),
   )
   for (let burst = 0; burst < count; burst++) {
@@ -93,11 +102,12 @@ function takesPart({ side, unavailable }: Measured, round: number, rounds: Round
 
 async function start(
   measured: Measured,
-  scale: Scale,
   starting: AsyncDisposableStack,
+  scale: Scale,
+  processor: Processor,
 ): Promise<Running | undefined> {
   try {
-    return starting.use(await measured.side.start(scale))
+    return starting.use(await measured.side.start(scale, processor))
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     measured.unavailable = error.message

@@ -16,7 +16,7 @@ describe.each(comparisons)('$name', ({ sides, quantities, bursts = 1 }) => {
   it.each(sides)('measures $name', async ({ start, name }) => {
     const figures: Figures[] = []
     try {
-      await using running = await start('smoke')
+      await using running = await start('smoke', 0)
       for (let burst = 0; burst < bursts; burst++) figures.push(await running.burst())
     } catch (error) {
       // What is not there is said to be so in the table.

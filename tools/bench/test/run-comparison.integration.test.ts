@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Comparison, firstBurst, type Side } from '../src/comparison.ts'
+import { PROCESSORS } from '../src/measuring/pinned.ts'
 import { mean, runComparison, Unavailable } from '../src/run-comparison.ts'
 
 const journal: string[] = []
@@ -121,5 +122,24 @@ describe('a comparison', () => {
     const measured = await runComparison(all, 'full', rounds)
     expect(most).toBe(4)
     expect(measured.map((each) => each.rounds.length)).toEqual([4, 4])
+  })
+
+  it('has a round on each processor at the same time when one is all that a round needs', async () => {
+    const on: number[] = []
+    const placed = (name: string, role: Side['role']): Side => ({
+      name,
+      role,
+      start: async (_scale, processor) => {
+        on.push(processor)
+        return firstBurst(async () => ({ cpu: 1 }))
+      },
+    })
+    const all = { ...comparison(placed('them', 'reference'), placed('us', 'ours')), onePerProcessor: true }
+    const measured = await runComparison(all, 'full', rounds)
+    expect(on.filter((processor) => processor === 1)).toHaveLength(PROCESSORS.length < 2 ? 0 : 4)
+    expect(measured.map((each) => each.rounds.length)).toEqual([4, 4])
+    on.length = 0
+    await runComparison({ ...all, onePerProcessor: false }, 'full', rounds)
+    expect(on).not.toContain(1)
   })
 })

@@ -24,7 +24,7 @@ function roundTrips(role: Side['role'], name: string, as = name): Side {
       const server = starting.use(new LineProcess(pinned(1, [epoll(), 'serve'])))
       const { port } = JSON.parse(await server.line()) as { readonly port: number }
       const command = node('echo-clients.ts', as, port, CONNECTIONS, WARM_UP[scale], OPERATIONS[scale])
-      const { burst } = starting.use(await RunningProgram.start(command))
+      const { burst } = starting.use(await RunningProgram.start(command, 0))
       const both = starting.move()
       return { burst, [Symbol.asyncDispose]: () => both.disposeAsync() }
     },
@@ -57,7 +57,7 @@ function withServer(command: readonly string[]): readonly string[] {
 
 function comingBack(role: Side['role'], name: string, as: string): Side {
   const start = (scale: Scale) =>
-    RunningProgram.start(withServer(node('reconnecting-clients.ts', as, COUNT[scale], DEAD[scale])), true)
+    RunningProgram.start(withServer(node('reconnecting-clients.ts', as, COUNT[scale], DEAD[scale])))
   return { name, role, start }
 }
 
@@ -66,7 +66,7 @@ const original: Side = {
   role: 'peer',
   start: async (scale: Scale) => {
     const command = withServer(twisted('figures.py', 'reconnect', COUNT[scale], DEAD[scale]))
-    return firstBurst(() => figures(command, true))
+    return firstBurst(() => figures(command))
   },
 }
 
@@ -87,7 +87,7 @@ const reconnect: Comparison = {
     { side: 'ClientService', quantity: 'cpu', limit: 1.15, reached: 1.4 },
     { side: 'ClientService', quantity: 'heap', limit: 2 },
   ],
-  together: 1,
+  together: 2,
 }
 
 export const clients: readonly Comparison[] = [echo, reconnect]

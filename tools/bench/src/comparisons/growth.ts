@@ -5,7 +5,8 @@
  */
 import type { Comparison, Quantity, Scale, Side } from '../comparison.ts'
 import { epoll } from '../measuring/epoll.ts'
-import { node, RunningProgram } from '../measuring/program.ts'
+import type { Processor } from '../measuring/pinned.ts'
+import { making, node, RunningProgram } from '../measuring/program.ts'
 
 /** How much more each may cost than with the smallest number. */
 const MORE = 1.5
@@ -21,6 +22,10 @@ interface Growing {
   readonly bursts?: number
   /** Whether each costs as many comparisons as the logarithm of how many there are. */
   readonly isHeap?: boolean
+  /** What can be reached where the limit cannot, by the number. */
+  readonly reached?: Readonly<Record<number, number>>
+  /** @defaultValue true */
+  readonly onePerProcessor?: boolean
 }
 
 const PARTS = { full: 1, quick: 10, smoke: 1000 }
@@ -33,13 +38,16 @@ function growing({
   command,
   bursts = 1,
   isHeap = false,
+  reached = {},
+  onePerProcessor = true,
 }: Growing): Comparison {
   const smallest = sizes[0]!
   const sides = sizes.map((size, i): Side => ({
     name: size.toLocaleString('en'),
     role: i === 0 ? 'reference' : 'ours',
     size,
-    start: (scale: Scale) => RunningProgram.start(command(Math.ceil(size / PARTS[scale]))),
+    start: (scale: Scale, processor: Processor) =>
+      RunningProgram.start(command(Math.ceil(size / PARTS[scale])), processor),
   }))
   const bars = sizes.slice(1).flatMap((size) =>
     Object.keys(quantities).map((quantity) => ({
@@ -47,6 +55,7 @@ function growing({
       quantity,
       limit: isHeap ? (MORE * Math.log(size)) / Math.log(smallest) : MORE,
       isFar: true,
+      reached: reached[size],
     })),
   )
   return {
@@ -57,6 +66,7 @@ function growing({
     bars,
     bursts,
     rounds: 12,
+    onePerProcessor,
   }
 }
 
@@ -71,7 +81,7 @@ export const growth: readonly Comparison[] = [
       stop: { title: 'stop of each', unit: 'ns', better: 'lower' },
     },
     sizes: MANY,
-    command: (size) => node('trees.ts', 'MultiService', size),
+    command: (size) => making('trees.ts', 'MultiService', size),
     bursts: 2,
   }),
   growing({
@@ -79,7 +89,7 @@ export const growth: readonly Comparison[] = [
     title: 'Delayed calls at random times, scheduled',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('calls.ts', 'callLater', size, 60, 1),
+    command: (size) => making('calls.ts', 'callLater', size, 60, 1),
     isHeap: true,
   }),
   growing({
@@ -87,15 +97,16 @@ export const growth: readonly Comparison[] = [
     title: 'Delayed calls at random times, scheduled and run',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('calls.ts', 'run by Clock', size, 1),
+    command: (size) => making('calls.ts', 'run by Clock', size, 1),
     isHeap: true,
+    reached: { 1_000_000: 3.3 },
   }),
   growing({
     name: 'timers',
     title: 'Periodic timers, started',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('periodic.ts', 'start TimerService', size, 1),
+    command: (size) => making('periodic.ts', 'start TimerService', size, 1),
     isHeap: true,
   }),
   growing({
@@ -103,13 +114,14 @@ export const growth: readonly Comparison[] = [
     title: 'Cooperative tasks of ten steps',
     quantities: { cpu: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => node('steps.ts', 'many tasks', size),
+    command: (size) => making('steps.ts', 'many tasks', size),
   }),
   growing({
     name: 'clients',
     title: 'Clients that connect',
     quantities: { cpu: { title: 'CPU for each', unit: 'µs', better: 'lower' } },
     sizes: [1000, 10_000],
+    onePerProcessor: false,
     command: (size) => ['env', `EPOLL=${epoll()}`, ...node('reconnecting-clients.ts', 'connect', size)],
   }),
 ]

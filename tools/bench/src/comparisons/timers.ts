@@ -32,9 +32,9 @@ function original(name: string, ...numbers: readonly Amounts[]): Side {
   return {
     name: 'Twisted',
     role: 'peer',
-    start: async (scale) => {
+    start: async (scale, processor) => {
       const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
-      return firstBurst(() => figures(command))
+      return firstBurst(() => figures(command, processor))
     },
   }
 }
@@ -52,6 +52,7 @@ function calls(n: number, spread: number, isHeld: boolean): Comparison {
       measured('peer', 'a heap by hand', side('heap')),
     ],
     bursts: n / PART,
+    onePerProcessor: true,
     bars: isHeld ? bars('callLater', 0.75) : [],
   }
 }
@@ -73,7 +74,8 @@ function starting(n: number): Comparison {
       ...(n > 100_000 ? [] : [original('start', amounts(n))]),
     ],
     bursts: n / PART,
-    bars: bars('TimerService', 1.5, { time: n > 100_000 ? 3 : 2.2, heap: 2.2 }),
+    onePerProcessor: true,
+    bars: bars('TimerService', 1.5, { time: 2.9, heap: 2.2 }),
   }
 }
 
@@ -82,8 +84,8 @@ const ticking = (kind: string): ProgramSide => ({
   as: `tick ${kind}`,
   numbers: [
     { full: 10_000, quick: 10_000, smoke: 10 },
-    { full: 6, quick: 3, smoke: 1.5 },
-    { full: 4, quick: 2, smoke: 1 },
+    { full: 4, quick: 2, smoke: 0.1 },
+    { full: 6, quick: 2, smoke: 1 },
   ],
   free: true,
 })
@@ -104,7 +106,7 @@ const ticks: Comparison = {
       { full: 4, quick: 2, smoke: 1 },
     ),
   ],
-  bars: [{ side: 'TimerService', quantity: 'cpu', limit: 1.1 }],
+  bars: [{ side: 'TimerService', quantity: 'cpu', limit: 1.1, reached: 2 }],
   together: 4,
 }
 
@@ -126,7 +128,7 @@ const rate: Comparison = {
     original('keep', always(10), { full: 10, quick: 4, smoke: 0.1 }),
   ],
   bars: [{ side: 'TimerService', quantity: 'rate', by: 'value', limit: 99.9 }],
-  together: 5,
+  together: 10,
 }
 
 function fakeTime(advances: number): Comparison {
@@ -146,6 +148,7 @@ function fakeTime(advances: number): Comparison {
       measured('peer', '@sinonjs/fake-timers', side('sinon')),
     ],
     bursts: 3,
+    onePerProcessor: true,
     bars: [{ side: 'Clock', quantity: 'time', limit: 1.3 }],
   }
 }

@@ -18,9 +18,9 @@ function original(name: string, ...numbers: readonly Amounts[]): Side {
   return {
     name: 'Twisted',
     role: 'peer',
-    start: async (scale) => {
+    start: async (scale, processor) => {
       const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
-      return firstBurst(() => figures(command))
+      return firstBurst(() => figures(command, processor))
     },
   }
 }
@@ -50,6 +50,7 @@ function cooperation(steps: number, limit: number): Comparison {
           ]),
     ],
     bursts: steps > 1_000_000 ? 2 : 6,
+    onePerProcessor: true,
     bars: [
       { side: 'CooperatorService', quantity: 'rate', limit },
       { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11, isFar: true },
@@ -68,6 +69,7 @@ const mixed: Comparison = {
       numbers: [{ full: 300_000, quick: 50_000, smoke: 1000 }],
     }),
   ],
+  onePerProcessor: true,
   bars: [
     {
       side: 'CooperatorService',
@@ -107,11 +109,12 @@ function tree(suffix: '' | ' async'): Comparison {
           ]),
     ],
     bursts: 6,
+    onePerProcessor: true,
     bars: ['start', 'stop'].map((quantity) => ({
       side: 'MultiService',
       quantity,
       limit: 1.5,
-      reached: suffix === '' ? 2.5 : 3.5,
+      reached: suffix === '' ? 2.3 : 1.8,
     })),
   }
 }
@@ -151,6 +154,7 @@ const policy: Comparison = {
     original('policy', { full: 200_000, quick: 200_000, smoke: 1000 }),
   ],
   bursts: 8,
+  onePerProcessor: true,
   bars: [{ side: 'backoffPolicy', quantity: 'rate', limit: 0.9 }],
 }
 
@@ -172,6 +176,7 @@ function world(kind: 'bytes' | 'connections'): Comparison {
       measured('reference', 'duplexPair', { program: 'worlds.ts', as: `${kind} duplexPair`, numbers }),
       measured('ours', 'MemoryWorld', { program: 'worlds.ts', as: `${kind} world`, numbers }),
     ],
+    onePerProcessor: true,
     bars: [],
   }
 }

@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Figures, Running } from '../comparison.ts'
 import { LineProcess } from './line-process.ts'
-import { pinned } from './pinned.ts'
+import { pinned, type Processor } from './pinned.ts'
 
 /** @returns the path of a program of this package */
 function programPath(name: string): string {
@@ -18,9 +18,20 @@ export function node(name: string, ...args: readonly (string | number)[]): reado
   return [process.execPath, '--expose-gc', programPath(name), ...args.map(String)]
 }
 
-/** Runs a command that prints what it has measured, as JSON on one line; on the first processor, unless it is `free`. */
-export async function figures(command: readonly string[], free = false): Promise<Figures> {
-  await using running = new LineProcess(free ? command : pinned(0, command))
+/**
+ * The young generation has its full size at once, as in a process that has worked for a while: otherwise it is chance whether what is made
+ * has to be moved once or twice.
+ *
+ * @returns the command that runs a program which makes much in a short time
+ */
+export function making(name: string, ...args: readonly (string | number)[]): readonly string[] {
+  const [path, ...rest] = node(name, ...args)
+  return [path!, '--min-semi-space-size=16', ...rest]
+}
+
+/** Runs a command that prints what it has measured, as JSON on one line; on one processor when it is given. */
+export async function figures(command: readonly string[], processor?: Processor): Promise<Figures> {
+  await using running = new LineProcess(processor === undefined ? command : pinned(processor, command))
   return JSON.parse(await running.line()) as Figures
 }
 
@@ -33,9 +44,9 @@ export class RunningProgram implements Running {
     this.#process = process
   }
 
-  /** Starts it on the first processor, unless it is `free`; waits until it is warm. */
-  static async start(command: readonly string[], free = false): Promise<RunningProgram> {
-    const program = new LineProcess(free ? command : pinned(0, command))
+  /** Starts it, on one processor when it is given; waits until it is warm. */
+  static async start(command: readonly string[], processor?: Processor): Promise<RunningProgram> {
+    const program = new LineProcess(processor === undefined ? command : pinned(processor, command))
     try {
       await program.expect('ready')
     } catch (error) {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Scale, Side } from '../comparison.ts'
-import { node, RunningProgram } from './program.ts'
+import type { Processor } from './pinned.ts'
+import { making, node, RunningProgram } from './program.ts'
 
 /** A number for each scale. */
 export type Amounts = Readonly<Record<Scale, number>>
@@ -28,7 +29,11 @@ export function measured(
   name: string,
   { program, as, numbers, free = false }: ProgramSide,
 ): Side {
-  const start = (scale: Scale) =>
-    RunningProgram.start(node(program, as, ...numbers.map((amounts) => amounts[scale])), free)
+  const start = (scale: Scale, processor: Processor) => {
+    const args = numbers.map((amounts) => amounts[scale])
+    return free
+      ? RunningProgram.start(node(program, as, ...args))
+      : RunningProgram.start(making(program, as, ...args), processor)
+  }
   return { name, role, start }
 }

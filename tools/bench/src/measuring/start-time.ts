@@ -24,7 +24,7 @@ export class StartTimes implements Disposable {
   import(modules: readonly string[]): Promise<Figures> {
     const file = join(this.#folder, 'start.mjs')
     writeFileSync(file, `${modules.map((module) => `import ${JSON.stringify(module)}\n`).join('')}${TOLD}`)
-    return figures([process.execPath, file])
+    return figures([process.execPath, file], 0)
   }
 
   /** @returns the modules of Node that a package loads, which a module by hand would load as well */

@@ -6,28 +6,27 @@
  */
 import { Clock } from '@sennit/runtime'
 import { StableHeap } from './stable-heap.ts'
-import { type Burst, collect, cpu, heap, measure, noop, sameNumbers, WARM_UP } from './measure.ts'
+import { making } from './making.ts'
+import { type Burst, collect, cpu, measure, noop, sameNumbers, WARM_UP } from './measure.ts'
 
 const DELAY = 3600
 
-/** Schedules so many, in parts, and says what each cost; at the end, what memory each takes. */
-async function scheduling(
+/** So many are needed to say what each costs; fewer are run several times, up to so often. */
+const [ENOUGH, MOST] = [100_000, 10]
+
+/** A way to have something called later. */
+interface Later<T> {
+  readonly schedule: (delay: number) => T
+  readonly cancelAll: (scheduled: readonly T[]) => void
+}
+
+function scheduling<T>(
   [n = 0, spread = 0, parts = 1]: readonly number[],
-  schedule: (delay: number) => unknown,
+  { schedule, cancelAll }: Later<T>,
 ): Promise<Burst> {
   const random = sameNumbers(1)
-  const delays = Array.from({ length: n }, () => DELAY + random() * spread)
-  for (let i = 0; i < 3 * WARM_UP; i++) schedule(DELAY + i / WARM_UP)
-  const before = await heap()
-  await collect()
-  let scheduled = 0
-  return async () => {
-    const end = Math.min(n, scheduled + Math.ceil(n / parts))
-    const [first, start] = [scheduled, cpu()]
-    while (scheduled < end) schedule(delays[scheduled++]!)
-    const time = ((cpu() - start) / (end - first)) * 1e9
-    return scheduled < n ? { time } : { time, heap: ((await heap()) - before) / n }
-  }
+  const delays = Array.from({ length: Math.max(n, WARM_UP) }, () => DELAY + random() * spread)
+  return making(n, parts, { make: (i) => schedule(delays[i]!), endAll: cancelAll })
 }
 
 /** Time that a test moves. */
@@ -59,21 +58,35 @@ async function running(makeClock: () => FakeTime, n: number, advances: number): 
   }
   for (let round = 0; round < 5; round++) await run(Array.from({ length: WARM_UP }, () => random() * 999))
   return async () => {
-    const used = await run(Array.from({ length: n }, () => random() * 999))
+    const times = Math.min(MOST, Math.ceil(ENOUGH / n))
+    let used = 0
+    for (let i = 0; i < times; i++) used += await run(Array.from({ length: n }, () => random() * 999))
     kept.advance(1 / 1024)
-    return { time: (used / n) * 1e9 }
+    return { time: (used / (n * times)) * 1e9 }
   }
 }
 
 await measure({
-  setTimeout: (...numbers) => scheduling(numbers, (delay) => setTimeout(noop, Math.round(delay * 1000))),
+  setTimeout: (...numbers) =>
+    scheduling(numbers, {
+      schedule: (delay) => setTimeout(noop, Math.round(delay * 1000)),
+      cancelAll: (timeouts) => timeouts.forEach(clearTimeout),
+    }),
   callLater: async (...numbers) => {
     const { systemClock } = await import('@sennit/runtime')
-    return scheduling(numbers, (delay) => systemClock.callLater(delay, noop))
+    return scheduling(numbers, {
+      schedule: (delay) => systemClock.callLater(delay, noop),
+      cancelAll: (calls) => calls.forEach((call) => call.cancel()),
+    })
   },
   heap: (...numbers) => {
-    const heap = new StableHeap()
-    return scheduling(numbers, (delay) => heap.callLater(delay, noop))
+    let heap = new StableHeap()
+    return scheduling(numbers, {
+      schedule: (delay) => heap.callLater(delay, noop),
+      cancelAll: () => {
+        heap = new StableHeap()
+      },
+    })
   },
   'run by heap': (n = 0, advances = 1) => running(() => new StableHeap(), n, advances),
   'run by Clock': (n = 0, advances = 1) => running(() => new Clock(), n, advances),

@@ -13,7 +13,7 @@ export type Burst = () => Figures | Promise<Figures>
 /** What a program can be asked to measure, by name: prepares it, with the numbers of the command line. */
 export type Sides = Readonly<Record<string, (...numbers: number[]) => Burst | Promise<Burst>>>
 
-declare const gc: () => void
+declare const gc: (options?: { readonly type: 'minor' }) => void
 
 /** Prepares what the command line names, says `ready`, and measures once for each line that comes in. */
 export async function measure(sides: Sides): Promise<void> {
@@ -42,6 +42,11 @@ export async function heap(): Promise<number> {
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
+}
+
+/** Lets the garbage collector look after the young that stay. */
+export function collectYoung(): void {
+  gc({ type: 'minor' })
 }
 
 /** How long the threads of the collector may need to sweep, in milliseconds. */

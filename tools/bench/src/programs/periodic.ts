@@ -4,56 +4,79 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Burst, collect, cpu, heap, measure, noop, type Sides, WARM_UP } from './measure.ts'
+import type { TimerService } from '@sennit/timer'
+import type { Cron } from 'croner'
+import type { SimpleIntervalJob } from 'toad-scheduler'
+import { making } from './making.ts'
+import { type Burst, cpu, measure, noop, type Sides } from './measure.ts'
 
-/** Starts one that calls `f` every so many milliseconds; returns what keeps it. */
-type Every = (milliseconds: number, f: () => void) => unknown
+/** A way to do something again and again. */
+interface Way<T> {
+  /** Starts one that calls `f` every so many milliseconds. */
+  readonly every: (milliseconds: number, f: () => void) => T
+  readonly endAll: (started: readonly T[]) => void
+}
 
-const SIDES: Readonly<Record<string, () => Promise<Every>>> = {
-  setInterval: async () => (milliseconds, f) => setInterval(f, milliseconds),
-  TimerService: async () => {
+const WAYS = {
+  setInterval: async (): Promise<Way<NodeJS.Timeout>> => ({
+    every: (milliseconds, f) => setInterval(f, milliseconds),
+    endAll: (intervals) => intervals.forEach(clearInterval),
+  }),
+  TimerService: async (): Promise<Way<TimerService>> => {
     const { TimerService } = await import('@sennit/timer')
-    return (milliseconds, f) => {
-      const timer = new TimerService(milliseconds / 1000, f, { now: false })
-      void timer.startService()
-      return timer
+    return {
+      every: (milliseconds, f) => {
+        const timer = new TimerService(milliseconds / 1000, f, { now: false })
+        void timer.startService()
+        return timer
+      },
+      endAll: (timers) => timers.forEach((timer) => void timer.stopService()),
     }
   },
-  toad: async () => {
+  toad: async (): Promise<Way<SimpleIntervalJob>> => {
     const { SimpleIntervalJob, Task, ToadScheduler } = await import('toad-scheduler')
     const scheduler = new ToadScheduler()
-    return (milliseconds, f) => {
-      scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ milliseconds }, new Task('task', f)))
+    return {
+      every: (milliseconds, f) => {
+        const job = new SimpleIntervalJob({ milliseconds }, new Task('task', f))
+        scheduler.addSimpleIntervalJob(job)
+        return job
+      },
+      endAll: (jobs) => jobs.forEach((job) => job.stop()),
     }
   },
-  croner: async () => {
+  croner: async (): Promise<Way<Cron>> => {
     const { Cron } = await import('croner')
-    return (milliseconds, f) => new Cron('* * * * * *', { interval: milliseconds / 1000 }, f)
+    return {
+      every: (milliseconds, f) => new Cron('* * * * * *', { interval: milliseconds / 1000 }, f),
+      endAll: (jobs) => jobs.forEach((job) => job.stop()),
+    }
   },
 }
 
-async function starting(every: Every, n: number, parts: number): Promise<Burst> {
-  for (let i = 0; i < 3 * WARM_UP; i++) every(3_600_000, noop)
-  const before = await heap()
-  await collect()
-  let started = 0
-  return async () => {
-    const end = Math.min(n, started + Math.ceil(n / parts))
-    const [first, start] = [started, cpu()]
-    for (; started < end; started++) every(3_600_000, noop)
-    const time = ((cpu() - start) / (end - first)) * 1e9
-    return started < n ? { time } : { time, heap: ((await heap()) - before) / n }
-  }
+function starting<T>({ every, endAll }: Way<T>, n: number, parts: number): Promise<Burst> {
+  return making(n, parts, { make: () => every(3_600_000, noop), endAll })
 }
 
-/** The warm-up lasts as long as it takes to compile what each tick runs, which would count as much as the ticks. */
-async function ticking(every: Every, n: number, warmUp: number, seconds: number): Promise<Burst> {
+/** Milliseconds from one tick to the next: until what each runs is compiled, which would count as much as the ticks, it goes faster. */
+const [WARM_STEP, STEP] = [50, 1000]
+
+async function ticking<T>(
+  { every, endAll }: Way<T>,
+  n: number,
+  warmUp: number,
+  seconds: number,
+): Promise<Burst> {
   let ticks = 0
   const tick = (): void => {
     ticks++
   }
-  for (let i = 0; i < n; i++) every(1000, tick)
+  const start = (step: number): T[] => Array.from({ length: n }, () => every(step, tick))
+  const warm = start(WARM_STEP)
   await sleep(warmUp * 1000)
+  endAll(warm)
+  start(STEP)
+  await sleep(2 * STEP)
   return async () => {
     const [before, start] = [ticks, cpu()]
     await sleep(seconds * 1000)
@@ -62,7 +85,12 @@ async function ticking(every: Every, n: number, warmUp: number, seconds: number)
 }
 
 /** From the first tick to the last, when the other programs have started as well: what they need for that is not asked. */
-async function keeping(every: Every, milliseconds: number, seconds: number, others: number): Promise<Burst> {
+async function keeping(
+  { every }: Pick<Way<unknown>, 'every'>,
+  milliseconds: number,
+  seconds: number,
+  others: number,
+): Promise<Burst> {
   let ticks = -1
   let first = 0
   let last = 0
@@ -77,11 +105,18 @@ async function keeping(every: Every, milliseconds: number, seconds: number, othe
   }
 }
 
-const sides: Record<string, Sides[string]> = {}
-for (const [name, side] of Object.entries(SIDES)) {
-  sides[`start ${name}`] = async (n = 0, parts = 1) => starting(await side(), n, parts)
-  sides[`tick ${name}`] = async (n = 0, warmUp = 0, seconds = 0) => ticking(await side(), n, warmUp, seconds)
-  sides[`keep ${name}`] = async (milliseconds = 0, seconds = 0, others = 0) =>
-    keeping(await side(), milliseconds, seconds, others)
+function sidesOf<T>(name: string, way: () => Promise<Way<T>>): Sides {
+  return {
+    [`start ${name}`]: async (n = 0, parts = 1) => starting(await way(), n, parts),
+    [`tick ${name}`]: async (n = 0, warmUp = 0, seconds = 0) => ticking(await way(), n, warmUp, seconds),
+    [`keep ${name}`]: async (milliseconds = 0, seconds = 0, others = 0) =>
+      keeping(await way(), milliseconds, seconds, others),
+  }
 }
-await measure(sides)
+
+await measure({
+  ...sidesOf('setInterval', WAYS.setInterval),
+  ...sidesOf('TimerService', WAYS.TimerService),
+  ...sidesOf('toad', WAYS.toad),
+  ...sidesOf('croner', WAYS.croner),
+})

@@ -63,6 +63,16 @@ describe('what is told of a comparison', () => {
     expect(table).toContain('Measured on 2026-01-02 with Node v1, a processor, 2 processors')
   })
 
+  it('says what was measured elsewhere, or before', () => {
+    const elsewhere = { ...summary, title: 'Another', machine: { ...machine, system: 'linux 2' } }
+    const before = { ...summary, title: 'An old one', machine: { ...machine, date: '2025-12-31' } }
+    const table = barTable([before, summary, elsewhere])
+    expect(table).toContain('Measured on 2026-01-02 with Node v1, a processor, 2 processors, linux 1:')
+    expect(table).toContain('“Another”: 2026-01-02 with Node v1, a processor, 2 processors, linux 2.')
+    expect(table).toContain('“An old one”: 2025-12-31 with')
+    expect(table.match(/Measured on/g)).toHaveLength(1)
+  })
+
   it('is a page with every side, those that could not be had, and the notes', () => {
     const text = page([summary], '## Notes\n\nA note.\n')
     expect(text).toContain('| CPU | theirs | 15.0 µs | 12.5–17.5 | 1 | 2 |')

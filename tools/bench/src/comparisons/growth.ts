@@ -6,7 +6,7 @@
 import type { Comparison, Quantity, Scale, Side } from '../comparison.ts'
 import { epoll } from '../measuring/epoll.ts'
 import type { Processor } from '../measuring/pinned.ts'
-import { making, node, RunningProgram } from '../measuring/program.ts'
+import { nodeWithRoom, node, RunningProgram } from '../measuring/program.ts'
 
 /** How much more each may cost than with the smallest number. */
 const MORE = 1.5
@@ -81,7 +81,7 @@ export const growth: readonly Comparison[] = [
       stop: { title: 'stop of each', unit: 'ns', better: 'lower' },
     },
     sizes: MANY,
-    command: (size) => making('trees.ts', 'MultiService', size),
+    command: (size) => nodeWithRoom('trees.ts', 'MultiService', size),
     bursts: 2,
   }),
   growing({
@@ -89,7 +89,7 @@ export const growth: readonly Comparison[] = [
     title: 'Delayed calls at random times, scheduled',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => making('calls.ts', 'callLater', size, 60, 1),
+    command: (size) => nodeWithRoom('calls.ts', 'callLater', size, 60, 1),
     isHeap: true,
   }),
   growing({
@@ -97,7 +97,7 @@ export const growth: readonly Comparison[] = [
     title: 'Delayed calls at random times, scheduled and run',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => making('calls.ts', 'run by Clock', size, 1),
+    command: (size) => nodeWithRoom('calls.ts', 'run by Clock', size, 1),
     isHeap: true,
     reached: { 1_000_000: 3.3 },
   }),
@@ -106,7 +106,7 @@ export const growth: readonly Comparison[] = [
     title: 'Periodic timers, started',
     quantities: { time: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => making('periodic.ts', 'start TimerService', size, 1),
+    command: (size) => nodeWithRoom('periodic.ts', 'start TimerService', size, 1),
     isHeap: true,
   }),
   growing({
@@ -114,7 +114,7 @@ export const growth: readonly Comparison[] = [
     title: 'Cooperative tasks of ten steps',
     quantities: { cpu: { title: 'CPU for each', unit: 'ns', better: 'lower' } },
     sizes: MANY,
-    command: (size) => making('steps.ts', 'many tasks', size),
+    command: (size) => nodeWithRoom('steps.ts', 'many tasks', size),
   }),
   growing({
     name: 'clients',

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { type Bar, type Comparison, firstBurst, type Quantity, type Side } from '../comparison.ts'
-import { figures } from '../measuring/program.ts'
-import { type Amounts, always, measured, type ProgramSide } from '../measuring/sides.ts'
-import { twisted } from '../measuring/twisted.ts'
+import { type Bar, type Comparison, type Quantity } from '../comparison.ts'
+import { type Amounts, always, measured, original, type ProgramSide } from '../measuring/sides.ts'
 
 const TIME_AND_HEAP: Readonly<Record<string, Quantity>> = {
   time: { title: 'CPU for each', unit: 'ns', better: 'lower' },
@@ -26,17 +24,6 @@ function amounts(full: number): Amounts {
 
 function bars(side: string, limit: number, reached: Readonly<Record<string, number>> = {}): Bar[] {
   return Object.keys(TIME_AND_HEAP).map((quantity) => ({ side, quantity, limit, reached: reached[quantity] }))
-}
-
-function original(name: string, ...numbers: readonly Amounts[]): Side {
-  return {
-    name: 'Twisted',
-    role: 'peer',
-    start: async (scale, processor) => {
-      const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
-      return firstBurst(() => figures(command, processor))
-    },
-  }
 }
 
 function calls(n: number, spread: number, isHeld: boolean): Comparison {

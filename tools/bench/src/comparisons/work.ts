@@ -3,27 +3,14 @@
  *
  * @module
  */
-import { type Comparison, firstBurst, type Quantity, type Scale, type Side } from '../comparison.ts'
-import { figures } from '../measuring/program.ts'
-import { type Amounts, measured, type ProgramSide } from '../measuring/sides.ts'
+import { type Comparison, type Quantity, type Scale } from '../comparison.ts'
+import { type Amounts, measured, original, type ProgramSide } from '../measuring/sides.ts'
 import { StartTimes } from '../measuring/start-time.ts'
-import { twisted } from '../measuring/twisted.ts'
 
 /** Milliseconds: a slice, and the longest step after which it ends. */
 const [SLICE, LONGEST_STEP] = [10, 2]
 
 const GAP: Quantity = { title: 'p99 of the gaps', unit: 'ms', better: 'lower' }
-
-function original(name: string, ...numbers: readonly Amounts[]): Side {
-  return {
-    name: 'Twisted',
-    role: 'peer',
-    start: async (scale, processor) => {
-      const command = twisted('figures.py', name, ...numbers.map((amounts) => amounts[scale]))
-      return firstBurst(() => figures(command, processor))
-    },
-  }
-}
 
 function cooperation(steps: number, limit: number): Comparison {
   const numbers = [{ full: steps, quick: steps / 2, smoke: 1000 }]

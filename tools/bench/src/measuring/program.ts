@@ -22,9 +22,9 @@ export function node(name: string, ...args: readonly (string | number)[]): reado
  * The young generation has its full size at once, as in a process that has worked for a while: otherwise it is chance whether what is made
  * has to be moved once or twice.
  *
- * @returns the command that runs a program which makes much in a short time
+ * @returns the same for a program that needs one processor only, and may make very much in a short time
  */
-export function making(name: string, ...args: readonly (string | number)[]): readonly string[] {
+export function nodeWithRoom(name: string, ...args: readonly (string | number)[]): readonly string[] {
   const [path, ...rest] = node(name, ...args)
   return [path!, '--min-semi-space-size=16', ...rest]
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Scale, Side } from '../comparison.ts'
+import { firstBurst, type Scale, type Side } from '../comparison.ts'
 import type { Processor } from './pinned.ts'
-import { making, node, RunningProgram } from './program.ts'
+import { figures, node, nodeWithRoom, RunningProgram } from './program.ts'
+import { twisted } from './twisted.ts'
 
 /** A number for each scale. */
 export type Amounts = Readonly<Record<Scale, number>>
@@ -33,7 +34,19 @@ export function measured(
     const args = numbers.map((amounts) => amounts[scale])
     return free
       ? RunningProgram.start(node(program, as, ...args))
-      : RunningProgram.start(making(program, as, ...args), processor)
+      : RunningProgram.start(nodeWithRoom(program, as, ...args), processor)
   }
   return { name, role, start }
+}
+
+/** @returns the original, measured by a figure of `figures.py` */
+export function original(figure: string, ...numbers: readonly Amounts[]): Side {
+  return {
+    name: 'Twisted',
+    role: 'peer',
+    start: async (scale, processor) => {
+      const command = twisted('figures.py', figure, ...numbers.map((amounts) => amounts[scale]))
+      return firstBurst(() => figures(command, processor))
+    },
+  }
 }

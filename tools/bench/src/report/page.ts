@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Machine } from '../machine.ts'
 import { shown, shownSpan } from './figure.ts'
 import { shownBar, sideRows, SIDES_HEAD } from './rows.ts'
 import type { Summary } from './summary.ts'
@@ -75,12 +76,21 @@ function section(summary: Summary): string {
   return `### ${summary.title}\n\n${markdownTable(SIDES_HEAD, sideRows(summary))}`
 }
 
-/** Where and when: the newest date, and what the machine is. */
+/** Where and when: the newest, and what was measured elsewhere or on another day. */
 function measuredOn(results: readonly Summary[]): string {
-  const newest = results.map(({ machine }) => machine).toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]
+  const groups = Map.groupBy(results, ({ machine }) => describeMachine(machine))
+  const [newest, ...others] = [...groups].toSorted(
+    ([, a], [, b]) => b[0]!.machine.date.localeCompare(a[0]!.machine.date) || b.length - a.length,
+  )
   if (newest === undefined) return 'Nothing was measured yet.'
-  const { date, node, processor, processors, system } = newest
-  return `Measured on ${date} with Node ${node}, ${processor}, ${processors} processors, ${system}: \`pnpm bench --save\`.`
+  const elsewhere = others.map(
+    ([where, some]) => `${some.map(({ title }) => `“${title}”`).join(', ')}: ${where}.`,
+  )
+  return [`Measured on ${newest[0]}: \`pnpm bench --save\`.`, ...elsewhere].join('\n\n')
+}
+
+function describeMachine({ date, node, processor, processors, system }: Machine): string {
+  return `${date} with Node ${node}, ${processor}, ${processors} processors, ${system}`
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

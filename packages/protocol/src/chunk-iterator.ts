@@ -54,10 +54,7 @@ export abstract class ChunkIterator<T> implements AsyncIterableIterator<T>, Chun
       const value = this.shift()
       if (value !== undefined) return Promise.resolve({ done: false, value })
     }
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject })
-      this.#serve()
-    })
+    return new Promise(this.#wait)
   }
 
   return(): Promise<IteratorResult<T>> {
@@ -84,6 +81,12 @@ export abstract class ChunkIterator<T> implements AsyncIterableIterator<T>, Chun
   fail(error: Error): void {
     if (this.#over) return
     this.#finish(error)
+    this.#serve()
+  }
+
+  /** Made once, not for each piece that is waited for. */
+  readonly #wait = (resolve: Waiter<T>['resolve'], reject: Waiter<T>['reject']): void => {
+    this.#waiters.push({ resolve, reject })
     this.#serve()
   }
 

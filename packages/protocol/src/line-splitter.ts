@@ -28,21 +28,20 @@ export class LineSplitter {
    * @returns whole lines, each with its newline; nothing when there are none
    */
   push(chunk: Buffer): Buffer | undefined {
-    const end = chunk.lastIndexOf(LF) + 1
+    const { length } = chunk
+    const end = chunk[length - 1] === LF ? length : chunk.lastIndexOf(LF) + 1
     if (end === 0) {
       this.#keep(chunk)
       return undefined
     }
-    const head = end === chunk.length ? chunk : chunk.subarray(0, end)
-    const block = this.#size === 0 ? head : Buffer.concat([...this.#pieces, head], this.#size + end)
-    this.#pieces = []
-    this.#size = 0
+    const head = end === length ? chunk : chunk.subarray(0, end)
+    const block = this.#size === 0 ? head : this.#joined(head)
     const tooLong = this.#firstTooLong(block)
     if (tooLong >= 0) {
       this.error = new LineLengthError(this.#maxLength)
       return tooLong === 0 ? undefined : block.subarray(0, tooLong)
     }
-    if (end < chunk.length) this.#keep(chunk.subarray(end))
+    if (end < length) this.#keep(chunk.subarray(end))
     return block
   }
 
@@ -58,6 +57,13 @@ export class LineSplitter {
   end(): Buffer {
     if (this.#size > this.#maxLength) this.error = new LineLengthError(this.#maxLength)
     return this.take()
+  }
+
+  #joined(head: Buffer): Buffer {
+    const block = Buffer.concat([...this.#pieces, head], this.#size + head.length)
+    this.#pieces = []
+    this.#size = 0
+    return block
   }
 
   #keep(piece: Buffer): void {

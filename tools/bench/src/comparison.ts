@@ -56,8 +56,6 @@ export interface Bar {
   readonly by?: 'ratio' | 'difference' | 'value'
   /** The median has to be no more, or no less when more is better. */
   readonly limit: number
-  /** Whether the limit is so far away that the whole interval of the median has to keep it, and may be wide. */
-  readonly isFar?: boolean
   /** What can be reached where the limit cannot: the bar is told as missed, the notes say why, and a check holds this instead. */
   readonly reached?: number | undefined
 }

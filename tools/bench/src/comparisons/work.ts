@@ -39,8 +39,8 @@ function cooperation(steps: number, limit: number): Comparison {
     bursts: steps > 1_000_000 ? 2 : 6,
     onePerProcessor: true,
     bars: [
-      { side: 'CooperatorService', quantity: 'rate', limit },
-      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11, isFar: true },
+      { side: 'CooperatorService', quantity: 'rate', limit, reached: 0.74 },
+      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11 },
     ],
   }
 }
@@ -63,8 +63,7 @@ const mixed: Comparison = {
       quantity: 'gap',
       by: 'value',
       limit: SLICE + LONGEST_STEP,
-      isFar: true,
-      reached: 12.6,
+      reached: 14,
     },
   ],
 }

@@ -21,12 +21,12 @@ interface Later<T> {
 }
 
 function scheduling<T>(
-  [n = 0, spread = 0, parts = 1]: readonly number[],
+  [n = 0, spread = 0, parts = 1, passes = 1]: readonly number[],
   { schedule, cancelAll }: Later<T>,
 ): Promise<Burst> {
   const random = sameNumbers(1)
   const delays = Array.from({ length: Math.max(n, WARM_UP) }, () => DELAY + random() * spread)
-  return making(n, parts, { make: (i) => schedule(delays[i]!), endAll: cancelAll })
+  return making(n, parts, passes, { make: (i) => schedule(delays[i]!), endAll: cancelAll })
 }
 
 /** Time that a test moves. */

@@ -54,8 +54,8 @@ const WAYS = {
   },
 }
 
-function starting<T>({ every, endAll }: Way<T>, n: number, parts: number): Promise<Burst> {
-  return making(n, parts, { make: () => every(3_600_000, noop), endAll })
+function starting<T>({ every, endAll }: Way<T>, n: number, parts: number, passes: number): Promise<Burst> {
+  return making(n, parts, passes, { make: () => every(3_600_000, noop), endAll })
 }
 
 /** Milliseconds from one tick to the next: until what each runs is compiled, which would count as much as the ticks, it goes faster. */
@@ -107,7 +107,7 @@ async function keeping(
 
 function sidesOf<T>(name: string, way: () => Promise<Way<T>>): Sides {
   return {
-    [`start ${name}`]: async (n = 0, parts = 1) => starting(await way(), n, parts),
+    [`start ${name}`]: async (n = 0, parts = 1, passes = 1) => starting(await way(), n, parts, passes),
     [`tick ${name}`]: async (n = 0, warmUp = 0, seconds = 0) => ticking(await way(), n, warmUp, seconds),
     [`keep ${name}`]: async (milliseconds = 0, seconds = 0, others = 0) =>
       keeping(await way(), milliseconds, seconds, others),

@@ -49,7 +49,7 @@ function calls(n: number, spread: number, isHeld: boolean): Comparison {
     ],
     bursts: parts * passes,
     onePerProcessor: true,
-    bars: isHeld ? bars('callLater', 0.75) : [],
+    bars: isHeld ? bars('callLater', 0.75, { time: 1 }) : [],
   }
 }
 

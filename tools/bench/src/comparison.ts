@@ -31,8 +31,13 @@ export interface Running extends AsyncDisposable {
 
 /** A side that does all of its work in one process, at the first burst. */
 export function firstBurst(measure: () => Promise<Figures>): Running {
-  let figures: Promise<Figures> | undefined
-  return { burst: () => (figures ??= measure()), [Symbol.asyncDispose]: async () => {} }
+  let isDone = false
+  const burst = async (): Promise<Figures> => {
+    if (isDone) return {}
+    isDone = true
+    return measure()
+  }
+  return { burst, [Symbol.asyncDispose]: async () => {} }
 }
 
 /** A quantity that is measured. */
@@ -71,10 +76,12 @@ export interface Comparison {
   readonly bars: readonly Bar[]
   /** In how many parts each side does its work in a round, in turn with the others. @defaultValue 1 */
   readonly bursts?: number
+  /** How many pairs the bursts of a round make, the first of them the first pair, and so on; only where all bursts do the same. @defaultValue 1 */
+  readonly pairsPerRound?: number
   /** Whether a round needs one processor only: each processor has a round of its own at the same time. */
   readonly onePerProcessor?: boolean
   /** All sides of so many rounds run at the same time: for those that mostly wait. */
   readonly together?: number
-  /** Fewer rounds than all others, where a limit is far away. */
-  readonly rounds?: number
+  /** Fewer pairs than all others, where a limit is far away. */
+  readonly pairs?: number
 }

@@ -53,16 +53,16 @@ export function judge(comparison: Comparison, measured: readonly Measured[]): re
   })
 }
 
-/** @returns for each round in which both took part, what the one comes to beside the other */
+/** @returns for each pair in which both took part, what the one comes to beside the other */
 export function pairs(
   subject: Measured,
   reference: Measured,
   quantity: string,
   by: NonNullable<Bar['by']>,
 ): readonly number[] {
-  return subject.rounds.flatMap((figures, round) => {
+  return subject.pairs.flatMap((figures, i) => {
     const value = figures[quantity]
-    const other = reference.rounds[round]?.[quantity]
+    const other = reference.pairs[i]?.[quantity]
     if (value === undefined || (by !== 'value' && other === undefined)) return []
     if (by === 'value') return [value]
     return [by === 'ratio' ? value / other! : value - other!]

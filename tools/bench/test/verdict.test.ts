@@ -17,15 +17,15 @@ function comparison(bar: Bar, better: 'lower' | 'higher' = 'lower'): Comparison 
 
 function rows(reference: readonly number[], ours: readonly number[]): Measured[] {
   return [
-    { side: { name: 'them', role: 'reference', start }, rounds: reference.map((cpu) => ({ cpu })) },
-    { side: { name: 'us', role: 'ours', start }, rounds: ours.map((cpu) => ({ cpu })) },
+    { side: { name: 'them', role: 'reference', start }, pairs: reference.map((cpu) => ({ cpu })) },
+    { side: { name: 'us', role: 'ours', start }, pairs: ours.map((cpu) => ({ cpu })) },
   ]
 }
 
 const forty = (value: (i: number) => number): number[] => Array.from({ length: 40 }, (_, i) => value(i))
 
 describe('a bar', () => {
-  it('compares what was measured in the same round', () => {
+  it('compares what was measured in the same pair', () => {
     // Each round is twice as slow as the one before; in each, ours costs 10 % more.
     const [them, us] = rows(
       forty((i) => 2 ** i),
@@ -112,7 +112,7 @@ describe('a bar', () => {
     ])
   })
 
-  it('leaves out rounds in which one of them took no part', () => {
+  it('leaves out pairs in which one of them took no part', () => {
     const measured = rows([1, 1], [2])
     expect(pairs(measured[1]!, measured[0]!, 'cpu', 'ratio')).toEqual([2])
   })

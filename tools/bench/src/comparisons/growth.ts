@@ -64,7 +64,7 @@ function growing({
     sides,
     bars,
     bursts,
-    rounds: 12,
+    pairs: 12,
     onePerProcessor,
   }
 }

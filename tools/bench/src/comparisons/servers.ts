@@ -86,6 +86,7 @@ function echo(connections: number): Comparison {
       limit('serve'),
     ]),
     bursts: BURSTS,
+    pairsPerRound: 2,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
   }
 }
@@ -109,6 +110,7 @@ function stream(connections: number): Comparison {
       perMebibyte,
     ),
     bursts: MANY_BURSTS,
+    pairsPerRound: 2,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }, 1.1),
   }
 }
@@ -125,6 +127,7 @@ const connections: Comparison = {
     limit('serve'),
   ]),
   bursts: MANY_BURSTS,
+  pairsPerRound: 2,
   bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
 }
 
@@ -138,6 +141,7 @@ const tls: Comparison = {
     original('ssl'),
   ]),
   bursts: BURSTS,
+  pairsPerRound: 2,
   bars: bars({ SSLServer: 1.08 }),
 }
 
@@ -152,6 +156,7 @@ const udp: Comparison = {
     limit('serve-udp'),
   ]),
   bursts: BURSTS,
+  pairsPerRound: 2,
   bars: bars({ UDPServer: 1 }),
 }
 
@@ -164,6 +169,7 @@ const lines: Comparison = {
     ours('handler with lines()', 'lines'),
   ]),
   bursts: BURSTS,
+  pairsPerRound: 2,
   bars: bars({ 'handler with lines()': 1 }, 1.03),
 }
 

@@ -1,5 +1,5 @@
 /**
- * Measures what the packages cost: `bench [NAME…] [--quick] [--check] [--pairs N] [--json FILE] [--save]`.
+ * Measures what the packages cost: `bench [NAME…] [--quick] [--check] [--rounds N] [--json FILE] [--save]`.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { barRows, BARS_HEAD, sideRows, SIDES_HEAD } from './report/rows.ts'
 import { savedResults, saveResults } from './report/results.ts'
 import { type Summary, summarize } from './report/summary.ts'
 import { writeReports } from './report/write.ts'
-import { type Amount, runComparison } from './run-comparison.ts'
+import { type Rounds, runComparison } from './run-comparison.ts'
 
-const FULL: Amount = { least: 40, most: 160, peers: 6 }
-const QUICK: Amount = { least: 1, most: 1, peers: 1 }
+const FULL: Rounds = { least: 40, most: 160, peers: 6 }
+const QUICK: Rounds = { least: 1, most: 1, peers: 1 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
-    pairs: { type: 'string' },
+    rounds: { type: 'string' },
     json: { type: 'string' },
     save: { type: 'boolean', default: false },
   },
@@ -40,10 +40,10 @@ if (chosen.length === 0) {
 }
 const wanted = values.quick
   ? QUICK
-  : values.pairs === undefined
+  : values.rounds === undefined
     ? FULL
-    : { least: Number(values.pairs), most: Number(values.pairs), peers: Math.min(6, Number(values.pairs)) }
-const amount: Amount = barsOnly ? { ...wanted, peers: 0 } : wanted
+    : { least: Number(values.rounds), most: Number(values.rounds), peers: Math.min(6, Number(values.rounds)) }
+const rounds: Rounds = barsOnly ? { ...wanted, peers: 0 } : wanted
 
 const bars: string[][] = []
 const summaries: Summary[] = []
@@ -51,8 +51,8 @@ const figures: Record<string, unknown> = {}
 for (const comparison of chosen) {
   console.log(`\n${comparison.name}: ${comparison.title}`)
   const start = performance.now()
-  const measured = await runComparison(comparison, values.quick ? 'quick' : 'full', amount, (pairs) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${pairs} pairs`)
+  const measured = await runComparison(comparison, values.quick ? 'quick' : 'full', rounds, (round) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${round} rounds`)
   })
   if (process.stderr.isTTY) process.stderr.write('\r')
   const summary = summarize(comparison, measured, machine())
@@ -64,7 +64,7 @@ for (const comparison of chosen) {
   summaries.push(summary)
   if (values.save) saveResults([summary], names)
   figures[comparison.name] = Object.fromEntries(
-    measured.map(({ side, pairs: each, unavailable }) => [side.name, unavailable ?? each]),
+    measured.map(({ side, rounds: each, unavailable }) => [side.name, unavailable ?? each]),
   )
 }
 const verdicts = summaries.flatMap((summary) => summary.bars).map(({ verdict }) => verdict)

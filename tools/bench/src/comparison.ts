@@ -31,13 +31,8 @@ export interface Running extends AsyncDisposable {
 
 /** A side that does all of its work in one process, at the first burst. */
 export function firstBurst(measure: () => Promise<Figures>): Running {
-  let isDone = false
-  const burst = async (): Promise<Figures> => {
-    if (isDone) return {}
-    isDone = true
-    return measure()
-  }
-  return { burst, [Symbol.asyncDispose]: async () => {} }
+  let figures: Promise<Figures> | undefined
+  return { burst: () => (figures ??= measure()), [Symbol.asyncDispose]: async () => {} }
 }
 
 /** A quantity that is measured. */
@@ -61,6 +56,8 @@ export interface Bar {
   readonly by?: 'ratio' | 'difference' | 'value'
   /** The median has to be no more, or no less when more is better. */
   readonly limit: number
+  /** Whether the limit is so far away that the whole interval of the median has to keep it, and may be wide. */
+  readonly isFar?: boolean
   /** What can be reached where the limit cannot: the bar is told as missed, the notes say why, and a check holds this instead. */
   readonly reached?: number | undefined
 }
@@ -76,12 +73,10 @@ export interface Comparison {
   readonly bars: readonly Bar[]
   /** In how many parts each side does its work in a round, in turn with the others. @defaultValue 1 */
   readonly bursts?: number
-  /** How many pairs the bursts of a round make, the first of them the first pair, and so on; only where all bursts do the same. @defaultValue 1 */
-  readonly pairsPerRound?: number
   /** Whether a round needs one processor only: each processor has a round of its own at the same time. */
   readonly onePerProcessor?: boolean
   /** All sides of so many rounds run at the same time: for those that mostly wait. */
   readonly together?: number
-  /** Fewer pairs than all others, where a limit is far away. */
-  readonly pairs?: number
+  /** Fewer rounds than all others, where a limit is far away. */
+  readonly rounds?: number
 }

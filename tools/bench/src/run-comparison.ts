@@ -8,62 +8,58 @@ import type { Comparison, Figures, Running, Scale, Side } from './comparison.ts'
 import { type Processor, PROCESSORS } from './measuring/pinned.ts'
 import { judge } from './verdict.ts'
 
-/** The figures of each pair in which a side took part; `undefined` when it could not be had, and why. */
+/** The figures of each round in which a side took part; `undefined` when it could not be had, and why. */
 export interface Measured {
   readonly side: Side
-  readonly pairs: Figures[]
+  readonly rounds: Figures[]
   unavailable?: string
 }
 
 /** How often is measured. */
-export interface Amount {
-  /** How many pairs are made of those that a bar is about. */
+export interface Rounds {
+  /** For those that a bar is about. */
   readonly least: number
-  /** When an interval is too wide, more are made, up to so many. */
+  /** When an interval is too wide, more rounds are made, up to so many. */
   readonly most: number
-  /** In how many rounds the others take part. */
+  /** For the others. */
   readonly peers: number
 }
 
 /** How each round goes. */
 interface Way {
   readonly scale: Scale
-  readonly peers: number
+  readonly rounds: Rounds
   readonly bursts: number
-  /** How many pairs a round gives. */
-  readonly pairs: number
 }
 
 /** A peer that is not installed. */
 export class Unavailable extends Error {}
 
-/** How many pairs are made before it is looked again whether they suffice. */
+/** How many rounds are made before it is looked again whether they suffice. */
 const MORE = 10
 
-/** Measures, and says after each round how many pairs there have been. */
+/** Measures, and says after each round how many there have been. */
 export async function runComparison(
   comparison: Comparison,
   scale: Scale,
-  { least, most, peers }: Amount,
-  progress: (pairs: number) => void = () => {},
+  rounds: Rounds,
+  progress: (round: number) => void = () => {},
 ): Promise<readonly Measured[]> {
-  const measured = comparison.sides.map((side): Measured => ({ side, pairs: [] }))
+  const measured = comparison.sides.map((side): Measured => ({ side, rounds: [] }))
   const together = scale === 'full' ? atOnce(comparison) : 1
-  const { bursts = 1, pairsPerRound: pairs = 1 } = comparison
-  const way: Way = { scale, peers, bursts, pairs }
-  let wanted = Math.min(least, comparison.pairs ?? Infinity)
-  for (let round = 0; round * pairs < wanted; round += together) {
-    const left = Math.ceil(wanted / pairs) - round
-    const batch = Array.from({ length: Math.min(together, left) }, (_, i) => round + i)
+  const way: Way = { scale, rounds, bursts: comparison.bursts ?? 1 }
+  let wanted = Math.min(rounds.least, comparison.rounds ?? Infinity)
+  for (let round = 0; round < wanted; round += together) {
+    const batch = Array.from({ length: Math.min(together, wanted - round) }, (_, i) => round + i)
     await Promise.all(
       comparison.together === undefined
         ? batch.map((each, i) => inTurn(measured, each, way, PROCESSORS[i]!))
         : batch.flatMap((each) => measured.map((side) => inTurn([side], each, way, 0))),
     )
-    const made = (round + batch.length) * pairs
-    progress(made)
-    if (made >= wanted && wanted < most && judge(comparison, measured).some(({ isVague }) => isVague)) {
-      wanted = Math.min(most, wanted + MORE)
+    progress(round + batch.length)
+    const isLast = round + batch.length >= wanted
+    if (isLast && wanted < rounds.most && judge(comparison, measured).some(({ isVague }) => isVague)) {
+      wanted = Math.min(rounds.most, wanted + MORE)
     }
   }
   return measured
@@ -78,11 +74,11 @@ function atOnce({ together, onePerProcessor }: Comparison): number {
 async function inTurn(
   measured: readonly Measured[],
   round: number,
-  { scale, peers, bursts: count, pairs }: Way,
+  { scale, rounds, bursts: count }: Way,
   processor: Processor,
 ): Promise<void> {
   await using starting = new AsyncDisposableStack()
-  const taking = measured.filter((side) => takesPart(side, round, peers))
+  const taking = measured.filter((side) => takesPart(side, round, rounds))
   const started = await Promise.all(
     taking.map(async (side) => ({
       side,
@@ -96,17 +92,12 @@ async function inTurn(
       if (running !== undefined) bursts.push(await running.burst())
     }
   }
-  for (const { side, bursts } of started) {
-    const part = bursts.length / pairs
-    for (let i = 0; i < pairs && part > 0; i++) {
-      side.pairs[round * pairs + i] = mean(bursts.slice(i * part, (i + 1) * part))
-    }
-  }
+  for (const { side, bursts } of started) if (bursts.length > 0) side.rounds[round] = mean(bursts)
 }
 
-function takesPart({ side, unavailable }: Measured, round: number, peers: number): boolean {
+function takesPart({ side, unavailable }: Measured, round: number, rounds: Rounds): boolean {
   const isPeer = side.role === 'peer' || side.role === 'limit'
-  return unavailable === undefined && !(isPeer && round >= peers)
+  return unavailable === undefined && !(isPeer && round >= rounds.peers)
 }
 
 async function start(

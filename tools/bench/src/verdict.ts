@@ -7,7 +7,7 @@ import type { Bar, Comparison, Quantity } from './comparison.ts'
 import type { Measured } from './run-comparison.ts'
 import { type Spread, spread } from './statistics.ts'
 
-/** How wide the interval of the median may be, up and down, as a part of what is measured, when the limit is within it. */
+/** How wide the interval of the median may be, up and down, as a part of what is measured. */
 const WIDEST = 0.05
 
 /** What became of a bar. */
@@ -42,27 +42,29 @@ export function judge(comparison: Comparison, measured: readonly Measured[]): re
       by === 'difference' ? spread(pairs(reference, reference, name, 'value')).median : Math.abs(median)
     const keeps = (value: number, bound: number) =>
       quantity.better === 'lower' ? value <= bound : value >= bound
-    const isWithin = (bound: number) => interval.every((end) => keeps(end, bound))
+    // What is missed for sure has only to stay within what is known.
     const isMissed = interval.every((end) => !keeps(end, limit))
-    // What holds for sure, or is missed for sure by no more than is known, may be as wide as it likes.
-    const isClear = isWithin(limit) || (isMissed && bar.reached !== undefined && isWithin(bar.reached))
-    const isVague = !isClear && (interval[1] - interval[0]) / 2 > WIDEST * whole
+    const bound = (isMissed ? bar.reached : undefined) ?? (bar.isFar === true ? limit : undefined)
+    const isVague =
+      bound === undefined
+        ? (interval[1] - interval[0]) / 2 > WIDEST * whole
+        : interval.some((end) => !keeps(end, bound))
     const isKept = keeps(median, limit)
     const isExpected = !isKept && bar.reached !== undefined && keeps(median, bar.reached)
     return { bar, quantity, spread: spread(values), isKept, isVague, isExpected, holds: isKept && !isVague }
   })
 }
 
-/** @returns for each pair in which both took part, what the one comes to beside the other */
+/** @returns for each round in which both took part, what the one comes to beside the other */
 export function pairs(
   subject: Measured,
   reference: Measured,
   quantity: string,
   by: NonNullable<Bar['by']>,
 ): readonly number[] {
-  return subject.pairs.flatMap((figures, i) => {
+  return subject.rounds.flatMap((figures, round) => {
     const value = figures[quantity]
-    const other = reference.pairs[i]?.[quantity]
+    const other = reference.rounds[round]?.[quantity]
     if (value === undefined || (by !== 'value' && other === undefined)) return []
     if (by === 'value') return [value]
     return [by === 'ratio' ? value / other! : value - other!]

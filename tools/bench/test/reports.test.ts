@@ -16,8 +16,8 @@ function side(name: string, role: Side['role'], size?: number): Side {
   return { name, role, start, ...(size === undefined ? {} : { size }) }
 }
 
-function measured(who: Side, ...pairs: Figures[]): Measured {
-  return { side: who, pairs }
+function measured(who: Side, ...rounds: Figures[]): Measured {
+  return { side: who, rounds }
 }
 
 const comparison: Comparison = {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Comparison, firstBurst, type Side } from '../src/comparison.ts'
 import { PROCESSORS } from '../src/measuring/pinned.ts'
-import { pairs } from '../src/verdict.ts'
 import { mean, runComparison, Unavailable } from '../src/run-comparison.ts'
 
 const journal: string[] = []
@@ -33,7 +32,7 @@ function comparison(...sides: Side[]): Comparison {
   }
 }
 
-const amount = { least: 4, most: 24, peers: 1 }
+const rounds = { least: 4, most: 24, peers: 1 }
 
 describe('a comparison', () => {
   it('measures in turn, each round beginning with the next; peers a few times only', async () => {
@@ -42,9 +41,9 @@ describe('a comparison', () => {
       side('us', 'ours', () => 1),
       side('peer', 'peer', () => 1),
     )
-    const measured = await runComparison(all, 'full', amount)
+    const measured = await runComparison(all, 'full', rounds)
     expect(journal.join(' ')).toBe('them us peer us them them us us them')
-    expect(measured.map((each) => each.pairs.length)).toEqual([4, 4, 1])
+    expect(measured.map((each) => each.rounds.length)).toEqual([4, 4, 1])
   })
 
   it('starts all sides of a round, has them work in turn, and takes the mean', async () => {
@@ -59,24 +58,7 @@ describe('a comparison', () => {
     const measured = await runComparison(all, 'full', { least: 1, most: 1, peers: 1 })
     expect(journal.join(' ')).toBe('them us us them them us')
     expect(ended.join(' ')).toBe('us them')
-    expect(measured[1]?.pairs).toEqual([{ cpu: 1 }])
-  })
-
-  it('makes several pairs of one round, each of its part of the bursts; who does all at once takes part in the first', async () => {
-    let i = 0
-    const peer: Side = { name: 'peer', role: 'peer', start: async () => firstBurst(async () => ({ cpu: 9 })) }
-    const all = {
-      ...comparison(
-        side('them', 'reference', () => 1),
-        side('us', 'ours', () => i++),
-        peer,
-      ),
-      bursts: 4,
-      pairsPerRound: 2,
-    }
-    const measured = await runComparison(all, 'full', { least: 4, most: 4, peers: 1 })
-    expect(measured[1]?.pairs.map(({ cpu }) => cpu)).toEqual([0.5, 2.5, 4.5, 6.5])
-    expect(pairs(measured[2]!, measured[0]!, 'cpu', 'ratio')).toEqual([9])
+    expect(measured[1]?.rounds).toEqual([{ cpu: 1 }])
   })
 
   it('takes the mean of those bursts that tell a quantity', () => {
@@ -89,7 +71,7 @@ describe('a comparison', () => {
       side('them', 'reference', () => 1),
       side('us', 'ours', () => (i++ % 2 === 0 ? 1 : 2)),
     )
-    expect((await runComparison(all, 'full', amount))[1]?.pairs).toHaveLength(24)
+    expect((await runComparison(all, 'full', rounds))[1]?.rounds).toHaveLength(24)
   })
 
   it('says who is not there, and asks no more', async () => {
@@ -106,8 +88,8 @@ describe('a comparison', () => {
       side('us', 'ours', () => 1),
       missing,
     )
-    const measured = await runComparison(all, 'full', { ...amount, peers: 4 })
-    expect(measured[2]).toMatchObject({ unavailable: 'needs something', pairs: [] })
+    const measured = await runComparison(all, 'full', { ...rounds, peers: 4 })
+    expect(measured[2]).toMatchObject({ unavailable: 'needs something', rounds: [] })
     expect(journal.filter((each) => each === 'missing')).toHaveLength(1)
   })
 
@@ -119,7 +101,7 @@ describe('a comparison', () => {
       side('them', 'reference', () => 1),
       broken,
     )
-    await expect(runComparison(all, 'full', amount)).rejects.toThrow('broken')
+    await expect(runComparison(all, 'full', rounds)).rejects.toThrow('broken')
     expect(ended.join(' ')).toBe('us them')
   })
 
@@ -137,9 +119,9 @@ describe('a comparison', () => {
       },
     })
     const all = { ...comparison(waiting('them', 'reference'), waiting('us', 'ours')), together: 2 }
-    const measured = await runComparison(all, 'full', amount)
+    const measured = await runComparison(all, 'full', rounds)
     expect(most).toBe(4)
-    expect(measured.map((each) => each.pairs.length)).toEqual([4, 4])
+    expect(measured.map((each) => each.rounds.length)).toEqual([4, 4])
   })
 
   it('has a round on each processor at the same time when one is all that a round needs', async () => {
@@ -153,11 +135,11 @@ describe('a comparison', () => {
       },
     })
     const all = { ...comparison(placed('them', 'reference'), placed('us', 'ours')), onePerProcessor: true }
-    const measured = await runComparison(all, 'full', amount)
+    const measured = await runComparison(all, 'full', rounds)
     expect(on.filter((processor) => processor === 1)).toHaveLength(PROCESSORS.length < 2 ? 0 : 4)
-    expect(measured.map((each) => each.pairs.length)).toEqual([4, 4])
+    expect(measured.map((each) => each.rounds.length)).toEqual([4, 4])
     on.length = 0
-    await runComparison({ ...all, onePerProcessor: false }, 'full', amount)
+    await runComparison({ ...all, onePerProcessor: false }, 'full', rounds)
     expect(on).not.toContain(1)
   })
 })

@@ -46,7 +46,6 @@ const echo: Comparison = {
     { side: "an endpoint's connect", quantity: 'cpu', limit: 1.05 },
   ],
   bursts: 6,
-  pairsPerRound: 2,
 }
 
 const COUNT = { full: 5000, quick: 500, smoke: 20 }

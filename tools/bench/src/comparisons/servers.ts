@@ -86,7 +86,6 @@ function echo(connections: number): Comparison {
       limit('serve'),
     ]),
     bursts: BURSTS,
-    pairsPerRound: 2,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
   }
 }
@@ -110,7 +109,6 @@ function stream(connections: number): Comparison {
       perMebibyte,
     ),
     bursts: MANY_BURSTS,
-    pairsPerRound: 2,
     bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }, 1.1),
   }
 }
@@ -127,7 +125,6 @@ const connections: Comparison = {
     limit('serve'),
   ]),
   bursts: MANY_BURSTS,
-  pairsPerRound: 2,
   bars: bars({ TCPServer: 1.05, 'endpoint service': 1.05 }),
 }
 
@@ -141,7 +138,6 @@ const tls: Comparison = {
     original('ssl'),
   ]),
   bursts: BURSTS,
-  pairsPerRound: 2,
   bars: bars({ SSLServer: 1.08 }),
 }
 
@@ -156,7 +152,6 @@ const udp: Comparison = {
     limit('serve-udp'),
   ]),
   bursts: BURSTS,
-  pairsPerRound: 2,
   bars: bars({ UDPServer: 1 }),
 }
 
@@ -169,7 +164,6 @@ const lines: Comparison = {
     ours('handler with lines()', 'lines'),
   ]),
   bursts: BURSTS,
-  pairsPerRound: 2,
   bars: bars({ 'handler with lines()': 1 }, 1.03),
 }
 

@@ -39,8 +39,8 @@ function cooperation(steps: number, limit: number): Comparison {
     bursts: steps > 1_000_000 ? 2 : 6,
     onePerProcessor: true,
     bars: [
-      { side: 'CooperatorService', quantity: 'rate', limit, reached: 0.74 },
-      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11 },
+      { side: 'CooperatorService', quantity: 'rate', limit },
+      { side: 'CooperatorService', quantity: 'gap', by: 'value', limit: 11, isFar: true },
     ],
   }
 }
@@ -63,7 +63,8 @@ const mixed: Comparison = {
       quantity: 'gap',
       by: 'value',
       limit: SLICE + LONGEST_STEP,
-      reached: 14,
+      isFar: true,
+      reached: 12.6,
     },
   ],
 }

@@ -57,7 +57,7 @@ What has to hold: the median of what the packages need of what the reference nee
 ${barTable(results)}
 
 ## All figures
-The reference comes first; \`to reference\` is the median of the ratios within a pair, \`n\` the number of pairs.
+The reference comes first; \`to reference\` is the median of the ratios within a round, \`n\` the number of rounds.
 
 ${comparisons.map(section).join('\n\n')}
 
